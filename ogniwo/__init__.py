@@ -1,0 +1,1 @@
+"""Ogniwo: a vendor's reseller programme, from application to invoice and payment."""

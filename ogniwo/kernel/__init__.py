@@ -1,0 +1,1 @@
+"""Plain Python the business rests on: days, money, numbers, names; no Django."""
