@@ -1,0 +1,1 @@
+"""People, their roles, their links and codes, and how often they may try."""

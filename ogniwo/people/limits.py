@@ -1,0 +1,47 @@
+"""Take one try out of a bucket, or say when to come back (limits: SECURITY of the project, §7)."""
+
+import math
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from ogniwo.people.models import Bucket
+
+RACES = 20
+
+
+class TooMany(Exception):
+    """Too many tries; `retry_after` in whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+def take(key: str, *, limit: int, per: timedelta, at: datetime) -> None:
+    """Count one try against `limit` tries `per` time; raises TooMany, which costs no write."""
+    if not settings.LIMITS:
+        return
+    for _race in range(RACES):
+        row, _made = Bucket.objects.get_or_create(key=key, defaults={"full_at": at})
+        wait = row.wait(limit=limit, per=per, at=at)
+        if wait > timedelta(0):
+            raise TooMany(math.ceil(wait.total_seconds()))
+        full_at = max(row.full_at, at) + per / limit
+        mine = Bucket.objects.filter(key=key, turn=row.turn)
+        if mine.update(full_at=full_at, turn=row.turn + 1):
+            return
+    raise TooMany(1)
+
+
+def give_back(key: str) -> None:
+    """Forget the tries of a key (a right password ends the count of wrong ones)."""
+    Bucket.objects.filter(key=key).delete()
+
+
+def sweep_buckets(at: datetime, limit: int) -> int:
+    """Delete buckets that ran empty; how many."""
+    with transaction.atomic():
+        keys = list(Bucket.objects.filter(full_at__lt=at).values_list("key", flat=True)[:limit])
+        return Bucket.objects.filter(key__in=keys, full_at__lt=at).delete()[0]
