@@ -1,1 +1,3 @@
-"""Ogniwo: a vendor's reseller programme, from application to invoice and payment."""
+"""Ogniwo: a vendor's reseller programme, from the application to the paid invoice."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Stories, races, house rules: the tests that look at the whole."""

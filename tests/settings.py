@@ -1,0 +1,24 @@
+"""The settings under test: a folder of their own, no limits, quick hashes."""
+
+import os
+import tempfile
+
+os.environ.setdefault("OGNIWO_DATA", tempfile.mkdtemp(prefix="ogniwo-tests-"))
+os.environ.setdefault("OGNIWO_LIMITS", "off")
+
+from ogniwo.settings import *  # noqa: F403 - the environment above must be set first
+from ogniwo.settings import DATA, DATABASES, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+WHITENOISE_AUTOREFRESH = True
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: several threads of a race must meet in one database.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "tests.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
