@@ -1,0 +1,1 @@
+"""Letters that wait for the worker, and the worker's turns."""
