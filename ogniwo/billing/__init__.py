@@ -1,0 +1,1 @@
+"""What clients pay: billing details, invoices, payments."""
