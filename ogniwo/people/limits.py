@@ -21,7 +21,7 @@ class TooMany(Exception):
 
 def take(key: str, *, limit: int, per: timedelta, at: datetime) -> None:
     """Count one try against `limit` tries `per` time; raises TooMany, which costs no write."""
-    if not settings.LIMITS:
+    if not settings.OGNIWO_LIMITS:
         return
     for _race in range(RACES):
         row, _made = Bucket.objects.get_or_create(key=key, defaults={"full_at": at})

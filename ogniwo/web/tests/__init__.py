@@ -1,0 +1,1 @@
+"""Tests of the kit that all pages are built with."""
