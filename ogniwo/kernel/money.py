@@ -28,9 +28,14 @@ class BadMoney(ValueError):
 
 def round_half_up(value: Fraction) -> Grosze:
     """To a whole grosz, halves away from zero: the only rounding there is."""
-    doubled = 2 * abs(value.numerator) + value.denominator
-    whole = doubled // (2 * value.denominator)
-    return whole if value.numerator >= 0 else -whole
+    return round_ratio(value.numerator, value.denominator)
+
+
+def round_ratio(numerator: int, denominator: int) -> Grosze:
+    """The same rounding of a ratio of whole numbers; the denominator is above zero."""
+    if numerator < 0:
+        return -((denominator - 2 * numerator) // (2 * denominator))
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def parse_money(text: str) -> Grosze:
@@ -50,9 +55,7 @@ def format_money(grosze: Grosze, currency: str | None = None) -> str:
     whole, part = divmod(abs(grosze), 100)
     sign = MINUS if grosze < 0 else ""
     amount = f"{sign}{whole:,}".replace(",", NBSP) + f",{part:02d}"
-    return (
-        amount if currency is None else f"{amount}{NBSP}{SIGNS.get(currency, currency)}"
-    )
+    return amount if currency is None else f"{amount}{NBSP}{SIGNS.get(currency, currency)}"
 
 
 def plain_amount(grosze: Grosze) -> str:

@@ -27,7 +27,7 @@ def normalise(text: str) -> str:
         raise BadNip("nip_empty")
     if not (compact.isascii() and compact.isdigit()):
         raise BadNip("nip_characters")
-    if len(compact) != 10:
+    if not DIGITS.fullmatch(compact):
         raise BadNip("nip_length")
     if not OFFICE.fullmatch(compact):
         raise BadNip("nip_zero")
@@ -49,8 +49,6 @@ def format_nip(nip: str) -> str:
 
 
 def _checks(digits: str) -> bool:
-    total = sum(
-        weight * int(digit) for weight, digit in zip(WEIGHTS, digits[:9], strict=True)
-    )
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits[:9], strict=True))
     # A remainder of ten has no digit: such numbers were never given out.
     return total % 11 == int(digits[9])

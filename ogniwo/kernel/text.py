@@ -32,9 +32,7 @@ def fold(text: str) -> str:
 def plain_letters(text: str) -> str:
     """Letters without their diacritics, case kept (Łódź → Lodz)."""
     apart = unicodedata.normalize("NFKD", text.translate(STROKES))
-    return "".join(
-        character for character in apart if not unicodedata.combining(character)
-    )
+    return "".join(character for character in apart if not unicodedata.combining(character))
 
 
 def camel_slug(name: str) -> str:
@@ -54,7 +52,7 @@ def clean_line(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Several lines of visible text: line breaks are \\n, tabs stay, the rest as in a line."""
+    """Several lines of visible text: line breaks become LF, tabs stay, the rest as in a line."""
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return _without_unseen(lines, kept="\n\t").strip()
 
