@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ogniwo.kernel.text import fold
 
 LONGEST = 128
+SHORTEST_WORD = 4
 
 
 class Argon2id(Argon2PasswordHasher):
@@ -58,4 +59,9 @@ def _words(user: Any) -> set[str]:
         *(getattr(user, name, "") or "" for name in ("name", "email")),
         *(getattr(reseller, name, "") or "" for name in ("company_name", "city")),
     ]
-    return {word for text in texts for word in re.split(r"[^a-z0-9]+", fold(text)) if len(word) > 3}
+    return {
+        word
+        for text in texts
+        for word in re.split(r"[^a-z0-9]+", fold(text))
+        if len(word) >= SHORTEST_WORD
+    }
