@@ -1,4 +1,4 @@
-"""Makes the environment from the lock with nothing but a bare Python, then starts what was asked."""
+"""Makes the environment with nothing but a bare Python, then starts what was asked."""
 
 import contextlib
 import fcntl
@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
+FULL = 1_000_000
 NO_NETWORK = (
     "NewConnectionError",
     "Failed to establish a new connection",
@@ -139,7 +140,7 @@ def _quiet(command: list[str]) -> "subprocess.CompletedProcess[str]":
 
 
 def _reason(output: str, sentence: str) -> str:
-    if "No space left on device" in output or shutil.disk_usage(ROOT).free < 1_000_000:
+    if "No space left on device" in output or shutil.disk_usage(ROOT).free < FULL:
         return f"{sentence}: the disk is full (about 500 MB are needed)."
     if any(sign in output for sign in NO_NETWORK):
         return f"{sentence}: the package registry does not answer; check the network and try again."

@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
@@ -29,8 +31,8 @@ def main(arguments: list[str]) -> int:
         failed = [name for name, command in steps() if not passes(name, command)]
         if postgres and not pytest_passes([*arguments], postgres=postgres):
             failed.append("tests on PostgreSQL")
-        say(f"Tests on SQLite{f'; failed before: {", ".join(failed)}' if failed else ''}")
         os.environ["OGNIWO_FAILED_BEFORE"] = ", ".join(failed)
+        say("Tests on SQLite")
         passed = pytest_passes(arguments)
     return 0 if passed and not failed else 1
 
@@ -95,8 +97,6 @@ def pytest_passes(arguments: list[str], *, postgres: str = "") -> bool:
 
 def find_postgres(given: str) -> str:
     """Return the address of a PostgreSQL that answers, and say which it is."""
-    import psycopg
-
     url = given or LOCAL_POSTGRES
     try:
         with psycopg.connect(url, connect_timeout=3) as connection:
@@ -134,13 +134,17 @@ def from_debian() -> str:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return ""
     say("Installing Chromium with apt-get.")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
-    if subprocess.run(install, env=environment, **quiet).returncode:
-        subprocess.run(["apt-get", "update"], env=environment, **quiet)
-        subprocess.run(install, env=environment, **quiet)
+    if not _apt(install):
+        _apt(["apt-get", "update"])
+        _apt(install)
     return on_the_path()
+
+
+def _apt(command: list[str]) -> bool:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def from_playwright() -> str:

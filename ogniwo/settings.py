@@ -17,10 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 try:
     env = Environment(os.environ)
     DATA = env.data
-    OGNIWO_URL = env.address("OGNIWO_URL", "http://localhost:8000")
+    URL = env.address("OGNIWO_URL", "http://localhost:8000")
     SECRET_KEY = env.secret_key("OGNIWO_SECRET_KEY")
     DATABASE_URL = env.server("DATABASE_URL", schemes=("postgres", "postgresql"))
-    OGNIWO_SMTP_URL = env.server("OGNIWO_SMTP_URL", schemes=("smtp", "smtps", "smtp+starttls"))
+    SMTP_URL = env.server("OGNIWO_SMTP_URL", schemes=("smtp", "smtps"))
     OGNIWO_PROXIES = env.networks("OGNIWO_PROXIES")
     OGNIWO_MAIL_AUTHSERV = env.text("OGNIWO_MAIL_AUTHSERV")
     OGNIWO_LIMITS = env.choice("OGNIWO_LIMITS", options=("on", "off"), default="on") == "on"
@@ -28,9 +28,8 @@ try:
 except WrongSetting as wrong:
     sys.exit(str(wrong))
 
-HTTPS = OGNIWO_URL.startswith("https://")
-HOST = urlsplit(OGNIWO_URL).hostname or "localhost"
-MAIL_FOLDER = DATA / "mail"
+HTTPS = URL.startswith("https://")
+HOST = urlsplit(URL).hostname or "localhost"
 
 # --- the parts ---------------------------------------------------------------------------------
 
@@ -66,6 +65,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "ogniwo.urls"
 WSGI_APPLICATION = "ogniwo.wsgi.application"
+# The outbox knows no vendor: who writes, and under which roof, is asked here.
+OUTBOX_FRAME = "ogniwo.programme.letters.frame"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
@@ -132,7 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"] if HOST in {"localhost", "127.0.0.1"} else [HOST]
-CSRF_TRUSTED_ORIGINS = [OGNIWO_URL]
+CSRF_TRUSTED_ORIGINS = [URL]
 SESSION_COOKIE_NAME = "__Host-ogniwo" if HTTPS else "ogniwo"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -173,5 +174,4 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = configuration(OGNIWO_LOG)

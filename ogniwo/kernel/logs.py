@@ -31,6 +31,11 @@ def configuration(form: str) -> dict[str, Any]:
     """Return what `logging.config.dictConfig` wants, for people (`text`) or machines (`json`)."""
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
     before = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, stamp]
+    structlog.configure(
+        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
     last: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
