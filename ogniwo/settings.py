@@ -66,7 +66,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "ogniwo.urls"
 WSGI_APPLICATION = "ogniwo.wsgi.application"
 # The outbox knows no vendor: who writes, and under which roof, is asked here.
-OUTBOX_FRAME = "ogniwo.programme.letters.frame"
+OUTBOX_FRAME = "ogniwo.programme.models.vendor.letter_frame"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
