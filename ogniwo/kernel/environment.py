@@ -39,15 +39,15 @@ class Environment:
     def address(self, name: str, default: str) -> str:
         """Return a public address, scheme and host, without the closing slash."""
         value = self.text(name, default).rstrip("/")
-        if not _is_address(value, {"http", "https"}):
+        if not _is_address(value):
             raise WrongSetting(f"{name} is {value!r}, but must look like https://host.example.")
         return value
 
     def server(self, name: str, *, schemes: Collection[str]) -> str:
         """Return the address of another server, or nothing."""
         value = self.text(name)
-        if value and not _is_address(value, schemes, bare=False):
-            raise WrongSetting(f"{name} must begin with {' or '.join(schemes)}:// and name a host.")
+        if value and value.partition("://")[0] not in schemes:
+            raise WrongSetting(f"{name} must begin with {'://, '.join(schemes)}://.")
         return value
 
     def networks(self, name: str) -> list[str]:
@@ -84,13 +84,13 @@ def _dotenv(path: Path) -> dict[str, str]:
     return found
 
 
-def _is_address(value: str, schemes: Collection[str], *, bare: bool = True) -> bool:
+def _is_address(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return usable and not (bare and (parts.path or parts.query or parts.username))
+    return usable and not (parts.path or parts.query or parts.username)
 
 
 def _kept_secret(path: Path, name: str) -> str:
