@@ -7,8 +7,8 @@ from lxml import etree
 
 BIGGEST: Final = 10 * 1024 * 1024
 # A node takes hundred times the memory of the few bytes that make it.
-MOST_TAGS: Final = 1_000_000
-MOST_ATTRIBUTES: Final = 500_000
+MOST_TAGS: Final = 800_000
+MOST_ATTRIBUTES: Final = 200_000
 PIECE: Final = 65_536
 
 
@@ -56,7 +56,9 @@ def _refuse_doctype(content: bytes) -> None:
             scanner.Parse(content[start : start + PIECE])
     except _RootReached:
         return
-    except (expat.ExpatError, LookupError) as reason:
+    except BadXml:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as reason:
         raise BadXml("xml_broken") from reason
     raise BadXml("xml_broken")
 
