@@ -12,7 +12,7 @@ LAST_ANCHOR_DAY: Final = 31
 SHORTEST_MONTH: Final = 28
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Period:
     """The days from `start` to the day before `end`; `full` is what it is a part of."""
 
