@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.record import record
 
+STAYS = ""  # as `to`: the move changes facts and leaves the state
+
 P = ParamSpec("P")
 S = TypeVar("S", bound="Stateful")
 R = TypeVar("R")
@@ -94,7 +96,7 @@ class Stateful(models.Model):
 def move(
     *sources: str, to: str, roles: Collection[str], journal: tuple[str, ...] = ()
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
-    """Make a method a move from one of `sources` to `to`, open to `roles`.
+    """Make a method a move from one of `sources` to `to` (or STAYS), open to `roles`.
 
     `journal` names the keyword arguments that go into the journal; fields that changed are named
     there anyway, their old and new values are kept beside it.
@@ -128,7 +130,9 @@ def _may(obj: Stateful, row: Move, by: Actor) -> None:
     if by.role not in row.roles:
         raise NotAllowed
     if obj.state not in row.sources:
-        raise Conflict("wrong_state", _("This is no longer possible in its present state."), obj=obj)
+        raise Conflict(
+            "wrong_state", _("This is no longer possible in its present state."), obj=obj
+        )
 
 
 def _values(obj: models.Model) -> dict[str, Any]:
@@ -136,7 +140,7 @@ def _values(obj: models.Model) -> dict[str, Any]:
 
 
 def _write(obj: Stateful, row: Move, before: dict[str, Any], kwargs: dict[str, Any]) -> None:
-    obj.state = row.to
+    obj.state = row.to or before["state"]
     obj.version = before["version"] + 1
     new = {k: value for k in before if (value := getattr(obj, k)) != before[k]}
     mine = type(obj)._default_manager.filter(
@@ -146,6 +150,6 @@ def _write(obj: Stateful, row: Move, before: dict[str, Any], kwargs: dict[str, A
         raise Conflict("stale", _("Somebody changed this in the meantime."), obj=obj)
     details = {k: (before[k], new[k]) for k in new if k not in obj.UNJOURNALLED}
     facts = {k: str(kwargs[k]) for k in row.journal if kwargs.get(k) not in (None, "")}
-    facts |= {"from": str(before["state"]), "to": row.to}
+    facts |= {"from": str(before["state"]), "to": str(obj.state)}
     verb = f"{obj._meta.label_lower}.{row.name}"
     record(verb, obj, by=kwargs["by"], at=kwargs["at"], details=details, **facts)

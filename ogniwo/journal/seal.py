@@ -53,7 +53,9 @@ def breaches() -> Iterator[Breach]:
     for seal in _seals():
         no += 1
         if seal.no != no:
-            yield Breach("journal_gap", f"seal {no}", f"Seal {no} is missing; the next is {seal.no}.")
+            yield Breach(
+                "journal_gap", f"seal {no}", f"Seal {no} is missing; the next is {seal.no}."
+            )
             return
         if seal.prev_hash != previous or seal.hash != seal.event.digest(previous):
             event = f"event {seal.event_id}"
@@ -65,7 +67,9 @@ def breaches() -> Iterator[Breach]:
 
 def _seals() -> Iterator[Seal]:
     last = 0
-    while rows := list(Seal.objects.filter(no__gt=last).select_related("event").order_by("no")[:2_000]):
+    while rows := list(
+        Seal.objects.filter(no__gt=last).select_related("event").order_by("no")[:2_000]
+    ):
         yield from rows
         last = rows[-1].no
 

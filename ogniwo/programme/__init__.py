@@ -1,0 +1,1 @@
+"""The reseller programme: applications, terms, resellers, clients, the price list, cases."""
