@@ -13,8 +13,8 @@ from types import ModuleType
 
 from ogniwo.commands import DONE, USAGE, WRONG, Stop, WrongUsage
 
-# These read no settings themselves: they choose them for the processes they become.
-BARE = {"run", "web"}
+# The first two choose the settings of what they become; the third only reads source files.
+BARE = {"run", "web", "messages"}
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
@@ -45,10 +45,10 @@ def _die_with_parent() -> None:
 
 
 def _run(name: str, arguments: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ogniwo.settings")
     if name in BARE:
         command = _load(name)
         return _call(command, _parsed(name, command, arguments))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ogniwo.settings")
     import django  # noqa: PLC0415 - only now are the settings to be read
     from django.db import DatabaseError  # noqa: PLC0415 - as above
 
