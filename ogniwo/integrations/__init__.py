@@ -1,0 +1,1 @@
+"""What talks to the world outside: one folder each, deletable, none knows another."""
