@@ -111,7 +111,7 @@ def _load(name: str) -> ModuleType:
 
 def _names() -> list[str]:
     found = pkgutil.iter_modules([str(Path(__file__).parent)])
-    return sorted(one.name for one in found if not one.name.startswith("_"))
+    return sorted(one.name for one in found if not (one.ispkg or one.name.startswith("_")))
 
 
 def _list_commands() -> None:

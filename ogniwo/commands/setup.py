@@ -32,10 +32,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check what is given, set up, print the invitation link."""
     token = onboarding.set_up(
-        _name(options.company),
-        _nip(options.nip),
-        _email("--email", options.email),
-        _email("--admin", options.admin),
+        company=_name(options.company),
+        nip=_nip(options.nip),
+        email=_email("--email", options.email),
+        admin_email=_email("--admin", options.admin),
         at=timezone.now(),
         street=options.street.strip(),
         postcode=options.postcode.strip(),

@@ -13,9 +13,9 @@ from django.utils import timezone, translation
 from ogniwo.commands import DONE, Stop, WrongUsage, print_json
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.kernel.roles import PEOPLE, RESELLERS
-from ogniwo.people.models import Link, User
-from ogniwo.programme.letters.resellers import INVITATION_LIFETIME
+from ogniwo.people.models import User
 from ogniwo.programme.models import Reseller
+from ogniwo.programme.onboarding import invite
 
 HELP = "Adds a person; prints an invitation link when no password is given."
 
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
             _give_password(person, sys.stdin.readline().rstrip("\r\n"), at=at)
             link = None
         else:
-            link = _invitation(person, at=at)
+            link = f"{settings.URL}/zaproszenie/{invite(person, at=at)}/"
     if options.json:
         print_json({"email": person.email, "role": person.role, "invitation": link})
     else:
@@ -82,16 +82,3 @@ def _give_password(person: User, password: str, *, at: datetime) -> None:
             person.change_password(password, by=SYSTEM_ACTOR, at=at)
     except ValidationError as why:
         raise Stop(" ".join(why.messages)) from why
-
-
-def _invitation(person: User, *, at: datetime) -> str:
-    token = Link.objects.make(
-        "invitation",
-        person,
-        at=at,
-        lifetime=INVITATION_LIFETIME,
-        single_use=True,
-        user=person,
-        binding=person.password_state(),
-    )
-    return f"{settings.URL}/zaproszenie/{token}/"

@@ -61,5 +61,9 @@ def configuration(form: str) -> dict[str, Any]:
             "lines": {"class": "logging.StreamHandler", "formatter": "lines"},
         },
         "root": {"handlers": ["lines"], "level": logging.INFO},
-        "loggers": {"django.server": {"handlers": ["lines"], "propagate": False}},
+        "loggers": {
+            "django.server": {"handlers": ["lines"], "propagate": False},
+            # A scanner with a foreign Host gets its 400; a traceback of it tells nobody anything.
+            "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        },
     }
