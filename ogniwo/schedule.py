@@ -21,4 +21,52 @@ SWEEPS = (
         "ogniwo.outbox.deliver.deliver",
         "sends the letters that wait",
     ),
+    Sweep(
+        "seal",
+        timedelta(seconds=1),
+        "ogniwo.journal.seal.sweep_seals",
+        "chains the events of the journal",
+    ),
+    Sweep(
+        "applications",
+        timedelta(minutes=5),
+        "ogniwo.programme.clocks.tick_applications",
+        "reminds of applications that wait for a decision",
+    ),
+    Sweep(
+        "silent_applications",
+        timedelta(minutes=5),
+        "ogniwo.programme.clocks.tick_silent_applications",
+        "warns and lapses applications without an answer",
+    ),
+    Sweep(
+        "leads",
+        timedelta(minutes=5),
+        "ogniwo.programme.clocks.tick_leads",
+        "reminds of and ends the protection of Leads",
+    ),
+    Sweep(
+        "terms",
+        timedelta(minutes=5),
+        "ogniwo.programme.clocks.tick_terms",
+        "minds the terms that come into force",
+    ),
+    Sweep(
+        "forget_applications",
+        timedelta(hours=1),
+        "ogniwo.programme.apply.forget_unverified",
+        "erases applications whose address was not confirmed",
+    ),
+    Sweep(
+        "forget_drafts",
+        timedelta(minutes=10),
+        "ogniwo.programme.models.draft.forget_drafts",
+        "erases drafts of clients that no code confirmed",
+    ),
+    Sweep(
+        "forget_tries",
+        timedelta(minutes=10),
+        "ogniwo.people.limits.sweep_buckets",
+        "forgets tries that no longer count",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from django.db import connection, transaction
@@ -39,6 +40,11 @@ def seal_events(*, everything: bool = False, limit: int = 5_000) -> int:
             previous = digest
         Seal.objects.bulk_create(seals)
     return len(seals)
+
+
+def sweep_seals(at: datetime, limit: int) -> int:
+    """The worker's turn: seal what has become visible."""
+    return seal_events(limit=limit)
 
 
 def seal_all() -> None:

@@ -1,0 +1,1 @@
+"""How objects look to programs: the field names of API v1, used by `show --json` already."""

@@ -1,0 +1,108 @@
+"""What must hold in the programme's books; each breach is named with its object."""
+
+import hashlib
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Max, Q
+
+from ogniwo.journal.models import Event, canonical
+from ogniwo.journal.moves import Stateful
+from ogniwo.journal.seal import Breach
+from ogniwo.programme.models import (
+    Acceptance,
+    Application,
+    Assignment,
+    Case,
+    Client,
+    Counter,
+    LeadSnapshot,
+    Reseller,
+    TermsVersion,
+)
+from ogniwo.programme.models.terms import sha256
+
+NUMBERED = (("W", Application, "number"), ("R", Reseller, "number"), ("L", Client, "lead_number"),
+            ("K", Client, "number"), ("Z", Case, "number"))  # fmt: skip
+STATEFUL: tuple[type[Stateful], ...] = (Application, Reseller, Client, Case)
+BORN = {Application: "unverified", Reseller: "invited", Client: "lead", Case: "open"}
+
+
+def breaches() -> Iterator[Breach]:
+    yield from _numbers()
+    for model in STATEFUL:
+        yield from _states(model)
+    yield from _claims()
+    yield from _terms()
+    yield from _assignments()
+    yield from _snapshots()
+
+
+def _numbers() -> Iterator[Breach]:
+    """Per series the numbers are exactly 1 … last."""
+    last_of = dict(Counter.objects.values_list("kind", "last"))
+    for kind, model, field in NUMBERED:
+        rows = model._default_manager.exclude(**{f"{field}__isnull": True})
+        found = sorted(int(n.partition("-")[2]) for n in rows.values_list(field, flat=True))
+        last = last_of.get(kind, 0)
+        for missing in sorted(set(range(1, last + 1)) ^ set(found))[:20]:
+            number = f"{kind}-{missing:04}"
+            yield Breach("number_gap", number, f"{number} does not fit the series 1 to {last}.")
+
+
+def _states(model: type[Stateful]) -> Iterator[Breach]:
+    """A state is the one its last move led to."""
+    kind = model._meta.label_lower
+    moves = Event.objects.filter(kind=kind, facts__has_key="to")
+    last = moves.values("key").annotate(last=Max("pk")).values("last")
+    led_to = dict(Event.objects.filter(pk__in=last).values_list("key", "facts__to"))
+    for row in model._default_manager.order_by("pk").iterator(chunk_size=2000):
+        expected = led_to.get(row.pk, BORN[model])
+        if row.state != expected:
+            name = _name(row)
+            sentence = f"{name} is {row.state}; its last move led to {expected}."
+            yield Breach("state_without_move", name, sentence)
+
+
+def _claims() -> Iterator[Breach]:
+    """A NIP has one living client (II.4)."""
+    held = Client.objects.filter(state__in=Client.CLAIMS).exclude(nip="")
+    for row in held.values("nip").annotate(n=Count("pk")).filter(n__gt=1).order_by("nip"):
+        yield Breach("nip_twice", row["nip"], f"NIP {row['nip']} has {row['n']} living clients.")
+
+
+def _terms() -> Iterator[Breach]:
+    for version in TermsVersion.objects.order_by("number"):
+        if sha256(version.text) != version.sha256:
+            name = f"terms {version.number}"
+            yield Breach("terms_changed", name, f"The text of {name} is not what was announced.")
+    other = Acceptance.objects.exclude(sha256=F("version__sha256")).select_related("reseller")
+    for row in other.order_by("pk"):
+        name = row.reseller.number
+        yield Breach("acceptance_changed", name, f"{name} accepted another text than its version's.")
+    unproven = Reseller.objects.active().filter(acceptances__isnull=True)
+    for reseller in unproven.order_by("pk"):
+        name = reseller.number
+        yield Breach("active_without_terms", name, f"{name} is active without an acceptance.")
+
+
+def _assignments() -> Iterator[Breach]:
+    """An Account's reseller is the one of its open assignment."""
+    running = Assignment.objects.filter(end__isnull=True, client__state="account")
+    same = Q(reseller=F("client__reseller")) | Q(
+        reseller__isnull=True, client__reseller__isnull=True
+    )
+    for row in running.exclude(same).select_related("client").order_by("pk"):
+        name = _name(row.client)
+        yield Breach("assignment_differs", name, f"{name} is assigned to another reseller.")
+
+
+def _snapshots() -> Iterator[Breach]:
+    for row in LeadSnapshot.objects.select_related("client").order_by("pk").iterator():
+        if hashlib.sha256(canonical(row.body)).hexdigest() != row.sha256:
+            name = _name(row.client)
+            yield Breach("snapshot_changed", name, f"The snapshot of {name} was changed.")
+
+
+def _name(row: object) -> str:
+    number = getattr(row, "number", None) or getattr(row, "lead_number", None)
+    return str(number or f"{type(row).__name__.lower()} {getattr(row, 'pk', '')}")
