@@ -27,7 +27,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One deed. Written in the transaction of the deed; UPDATE and DELETE are refused by triggers."""
+    """One deed, written in its transaction; triggers refuse UPDATE and DELETE."""
 
     at = models.DateTimeField()
     by = models.ForeignKey(
@@ -73,7 +73,7 @@ class Event(models.Model):
 
 
 class EventDetail(models.Model):
-    """Old and new value of one field: personal data, so it may be erased; the chain has its hash."""
+    """Old and new value of one field: may be erased, since the chain has only its hash."""
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="details")
     field = models.CharField(max_length=60)

@@ -108,7 +108,7 @@ def move(
             raise TypeError(f"the move {row.name} must take `by` and `at`")
 
         @wraps(method)
-        def make(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
+        def make(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
             _may(self, row, cast(Actor, kwargs["by"]))
             before = _values(self)
             try:
@@ -143,9 +143,8 @@ def _write(obj: Stateful, row: Move, before: dict[str, Any], kwargs: dict[str, A
     obj.state = row.to or before["state"]
     obj.version = before["version"] + 1
     new = {k: value for k in before if (value := getattr(obj, k)) != before[k]}
-    mine = type(obj)._default_manager.filter(
-        pk=obj.pk, state=before["state"], version=before["version"]
-    )
+    old = {"pk": obj.pk, "state": before["state"], "version": before["version"]}
+    mine = type(obj)._default_manager.filter(**old)
     if not mine.update(**new):
         raise Conflict("stale", _("Somebody changed this in the meantime."), obj=obj)
     details = {k: (before[k], new[k]) for k in new if k not in obj.UNJOURNALLED}

@@ -55,9 +55,8 @@ def seal_all() -> None:
 
 def breaches() -> Iterator[Breach]:
     """Walk the chain from its beginning; yields the first broken link and every erased digest."""
-    no, previous = 0, GENESIS
-    for seal in _seals():
-        no += 1
+    previous = GENESIS
+    for no, seal in enumerate(_seals(), 1):
         if seal.no != no:
             yield Breach(
                 "journal_gap", f"seal {no}", f"Seal {no} is missing; the next is {seal.no}."

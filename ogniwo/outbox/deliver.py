@@ -52,7 +52,9 @@ def _send(message: Message, *, at: datetime) -> bool:
         log.warning("letter not sent", letter=message.pk, error=repr(error))
         held.update(**_next_try(message, at=at), last_error=repr(error)[:300], lease_until=None)
         return False
-    return bool(held.update(sent_at=at, attempts=F("attempts") + 1, lease_until=None, last_error=""))
+    return bool(
+        held.update(sent_at=at, attempts=F("attempts") + 1, lease_until=None, last_error="")
+    )
 
 
 def _next_try(message: Message, *, at: datetime) -> dict[str, object]:
@@ -130,7 +132,7 @@ def _by_smtp(roof: Frame, message: Message, mail: EmailMessage) -> None:
 
 
 def resend(message: Message, *, at: datetime) -> None:
-    """Put a letter back into the queue, as it was; the desk does it after a failure or on request."""
+    """Put a letter back into the queue, as it was."""
     Message.objects.filter(pk=message.pk).update(
         sent_at=None, failed_at=None, bounced_at=None, next_try_at=at, queued_at=at, attempts=0
     )

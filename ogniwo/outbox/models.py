@@ -1,4 +1,4 @@
-"""Letters as rows, written with the deed they tell of; and whose turn it is to do scheduled work."""
+"""Letters as rows, written with the deed they tell of; and the turns of scheduled work."""
 
 from datetime import datetime, timedelta
 

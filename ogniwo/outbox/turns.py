@@ -15,7 +15,9 @@ def claim_turn(name: str, *, every: timedelta, at: datetime) -> bool:
     Turn.objects.get_or_create(name=name)
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
     due = Q(last_at__isnull=True) | Q(last_at__lte=at - every)
-    return bool(Turn.objects.filter(free, due, name=name).update(last_at=at, lease_until=at + LEASE))
+    return bool(
+        Turn.objects.filter(free, due, name=name).update(last_at=at, lease_until=at + LEASE)
+    )
 
 
 def end_turn(name: str, *, done: int = 0, error: str = "") -> None:

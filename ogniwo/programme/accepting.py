@@ -64,8 +64,15 @@ def accept(
             proof=proof.verdict,
             scan=proof.scan,
         )
-        record("programme.acceptance.accept", acceptance, by=by, at=at, channel=proof.channel,
-               sha256=version.sha256, reseller=reseller.number)  # fmt: skip
+        record(
+            "programme.acceptance.accept",
+            acceptance,
+            by=by,
+            at=at,
+            channel=proof.channel,
+            sha256=version.sha256,
+            reseller=reseller.number,
+        )
         ChecklistItem.tick(reseller, ChecklistItem.Key.TERMS, at=at)
         Link.objects.withdraw("terms", reseller, at=at)
         letters.terms_accepted(acceptance, at=at)

@@ -56,7 +56,7 @@ def confirm(application: Application, *, at: datetime) -> bool:
 
 
 def standing_in_the_way(
-    *, nip: str, email: str, at: datetime, but: int | None = None
+    *, nip: str, email: str, at: datetime, but: int = 0
 ) -> Application | Reseller | None:
     """The first application or the reseller that makes another one impossible."""
     same = Application.objects.like(nip=nip, email=email).exclude(pk=but)

@@ -47,32 +47,60 @@ def open_case(  # noqa: PLR0913  # a case is these facts
         raise Refused("nothing_changes", _("Nothing was changed."))
     with transaction.atomic():
         case = Case.objects.create(
-            number=Counter.take("Z"), kind=kind, channel=channel, subject=subject[:200],
-            reseller=reseller, client=client, changes=diff, effective_on=effective_on,
-            opened_at=at, last_post_at=at, follows=follows,
-        )  # fmt: skip
+            number=Counter.take("Z"),
+            kind=kind,
+            channel=channel,
+            subject=subject[:200],
+            reseller=reseller,
+            client=client,
+            changes=diff,
+            effective_on=effective_on,
+            opened_at=at,
+            last_post_at=at,
+            follows=follows,
+        )
         post = case.say(text or subject, by=by, at=at, author=author, letter=letter)
-        record("programme.case.open", case, by=by, at=at, kind=kind, channel=channel,
-               client=client.lead_number if client else "",
-               fields=[row["field"] for row in diff])  # fmt: skip
+        record(
+            "programme.case.open",
+            case,
+            by=by,
+            at=at,
+            kind=kind,
+            channel=channel,
+            client=client.lead_number if client else "",
+            fields=[row["field"] for row in diff],
+        )
         letters.case_opened(case, at=at)
         letters.case_reported(case, post, at=at)
     return case
 
 
 def reply_to(
-    case: Case, text: str, *, author: str = "", letter: InboundLetter | None = None,
-    by: Actor, at: datetime,
-) -> Case:  # fmt: skip
+    case: Case,
+    text: str,
+    *,
+    author: str = "",
+    letter: InboundLetter | None = None,
+    by: Actor,
+    at: datetime,
+) -> Case:
     """The reseller replies: to a done case within 14 days it reopens, later a new one follows."""
     if case.state == Case.State.WITHDRAWN or (
         case.closed_at is not None and at >= case.closed_at + REOPEN_WITHIN
     ):
         return open_case(
-            case.reseller, kind=case.kind, subject=case.subject, text=text, client=case.client,
-            channel=Case.Channel.EMAIL if letter else Case.Channel.PANEL, author=author,
-            letter=letter, follows=case, by=by, at=at,
-        )  # fmt: skip
+            case.reseller,
+            kind=case.kind,
+            subject=case.subject,
+            text=text,
+            client=case.client,
+            channel=Case.Channel.EMAIL if letter else Case.Channel.PANEL,
+            author=author,
+            letter=letter,
+            follows=case,
+            by=by,
+            at=at,
+        )
     if case.state == Case.State.DONE:
         case.reopen(text=text, by=by, at=at, author=author, letter=letter)
     else:

@@ -21,8 +21,13 @@ from ogniwo.programme.models import (
 )
 from ogniwo.programme.models.terms import sha256
 
-NUMBERED = (("W", Application, "number"), ("R", Reseller, "number"), ("L", Client, "lead_number"),
-            ("K", Client, "number"), ("Z", Case, "number"))  # fmt: skip
+NUMBERED = (
+    ("W", Application, "number"),
+    ("R", Reseller, "number"),
+    ("L", Client, "lead_number"),
+    ("K", Client, "number"),
+    ("Z", Case, "number"),
+)
 STATEFUL: tuple[type[Stateful], ...] = (Application, Reseller, Client, Case)
 BORN = {Application: "unverified", Reseller: "invited", Client: "lead", Case: "open"}
 
@@ -78,7 +83,9 @@ def _terms() -> Iterator[Breach]:
     other = Acceptance.objects.exclude(sha256=F("version__sha256")).select_related("reseller")
     for row in other.order_by("pk"):
         name = row.reseller.number
-        yield Breach("acceptance_changed", name, f"{name} accepted another text than its version's.")
+        yield Breach(
+            "acceptance_changed", name, f"{name} accepted another text than its version's."
+        )
     unproven = Reseller.objects.active().filter(acceptances__isnull=True)
     for reseller in unproven.order_by("pk"):
         name = reseller.number

@@ -1,4 +1,4 @@
-"""The clocks of the programme: sweeps that remind, escalate, lapse and expire. All are idempotent."""
+"""The clocks of the programme: idempotent sweeps that remind, escalate, lapse and expire."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -48,9 +48,17 @@ def set_up(  # noqa: PLR0913  # a vendor is these facts
         if Vendor.objects.exists():
             raise Refused("set_up_already", _("This installation is set up already."))
         vendor = Vendor.objects.create(
-            pk=1, company_name=company, nip=nip, contact_address=email, street=street,
-            postcode=postcode, city=city, account=account, is_demo=is_demo, set_up_at=at,
-        )  # fmt: skip
+            pk=1,
+            company_name=company,
+            nip=nip,
+            contact_address=email,
+            street=street,
+            postcode=postcode,
+            city=city,
+            account=account,
+            is_demo=is_demo,
+            set_up_at=at,
+        )
         record("programme.vendor.set_up", vendor, by=by, at=at, demo=is_demo)
         admin = User.objects.add(
             admin_email, role=roles.ADMINISTRATOR, name=admin_name, by=by, at=at
@@ -70,9 +78,14 @@ def invite(user: User, *, at: datetime) -> str:
     """The secret of a link with which a person sets a password; older ones die."""
     Link.objects.withdraw("invitation", user, at=at)
     return Link.objects.make(
-        "invitation", user, at=at, lifetime=INVITATION_LIFETIME, single_use=True, user=user,
+        "invitation",
+        user,
+        at=at,
+        lifetime=INVITATION_LIFETIME,
+        single_use=True,
+        user=user,
         binding=user.password_state(),
-    )  # fmt: skip
+    )
 
 
 def welcome(application: Application, *, by: Actor, at: datetime) -> Reseller:

@@ -31,7 +31,7 @@ class NipTaken(Refused):
         self.holder = holder
 
 
-def register(  # noqa: PLR0913  # a registration is these facts
+def register(  # a registration is these facts
     reseller: Reseller | None,
     values: dict[str, Any],
     services: list[Service],
@@ -72,9 +72,7 @@ def correct(client: Client, values: dict[str, Any], *, by: Actor, at: datetime) 
         raise refused_taken(taken, client.reseller, by=by, at=at) from race
 
 
-def refused_taken(
-    taken: Client, reseller: Reseller | None, *, by: Actor, at: datetime
-) -> NipTaken:
+def refused_taken(taken: Client, reseller: Reseller | None, *, by: Actor, at: datetime) -> NipTaken:
     """Journal the probe; the holder is named only to himself and to the vendor's people."""
     if reseller is not None:
         record("programme.reseller.nip_refused", reseller, by=by, at=at, holder=taken.pk)
@@ -96,7 +94,7 @@ def _may_register(reseller: Reseller | None, vendor: Vendor, *, by: Actor) -> No
         )
 
 
-def _add(  # noqa: PLR0913  # a registration is these facts
+def _add(  # a registration is these facts
     reseller: Reseller | None,
     values: dict[str, Any],
     services: list[Service],
@@ -117,8 +115,14 @@ def _add(  # noqa: PLR0913  # a registration is these facts
     client.receipt = hashlib.sha256(canonical(facts)).hexdigest()
     client.save(force_insert=True)
     client.services.set(services)
-    record("programme.client.register", client, by=by, at=at, receipt=client.receipt,
-           reseller=reseller.number if reseller else "")  # fmt: skip
+    record(
+        "programme.client.register",
+        client,
+        by=by,
+        at=at,
+        receipt=client.receipt,
+        reseller=reseller.number if reseller else "",
+    )
     if reseller is not None:
         letters.lead_registered(client, at=at)
         letters.client_information(client, at=at)

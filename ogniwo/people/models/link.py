@@ -50,9 +50,8 @@ class LinkManager(models.Manager["Link"]):
 
     def withdraw(self, purpose: str, about: models.Model, *, at: datetime) -> None:
         """Kill every living link of this purpose to this object."""
-        self.filter(
-            purpose=purpose, kind=about._meta.label_lower, key=about.pk, used_at__isnull=True
-        ).update(used_at=at, single_use=True)
+        living = self.filter(purpose=purpose, kind=about._meta.label_lower, key=about.pk)
+        living.exclude(single_use=True, used_at__isnull=False).update(used_at=at, single_use=True)
 
 
 class Link(models.Model):

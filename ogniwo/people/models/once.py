@@ -1,4 +1,4 @@
-"""One-time keys of creating forms: the second post of the same page answers with the first's result."""
+"""One-time keys of creating forms: a second post of a page answers with the first's result."""
 
 from datetime import datetime, timedelta
 

@@ -43,7 +43,7 @@ class UserQuerySet(models.QuerySet["User"]):
         """Vendor's people see everybody; a reseller's people see those of their firm."""
         if user.role in roles.VENDOR:
             return self.all()
-        return self.filter(reseller_id=user.reseller_id, role__in=roles.RESELLERS)
+        return self.filter(reseller_id=user.firm, role__in=roles.RESELLERS)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # a class made at run time
@@ -63,7 +63,12 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         if self.filter(email=email).exists():
             raise Refused("email_taken", _("There is a person with this e-mail address already."))
         user: User = self.model(
-            email=email, role=role, name=name, reseller_id=reseller_id, language=language, joined_at=at
+            email=email,
+            role=role,
+            name=name,
+            reseller_id=reseller_id,
+            language=language,
+            joined_at=at,
         )
         user.set_unusable_password()
         user.save(force_insert=True)
@@ -81,7 +86,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True, max_length=254)
     name = models.CharField(_("name"), max_length=120, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
-    language = models.CharField(max_length=2, default="pl", choices=[("pl", "Polski"), ("en", "English")])
+    language = models.CharField(
+        max_length=2, default="pl", choices=[("pl", "Polski"), ("en", "English")]
+    )
     reseller = models.ForeignKey(
         "programme.Reseller", null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
@@ -108,6 +115,11 @@ class User(AbstractBaseUser):
     @property
     def is_vendor(self) -> bool:
         return self.role in roles.VENDOR
+
+    @property
+    def firm(self) -> int:
+        """Key of the reseller whose person this is; 0, which is nobody's, at the vendor."""
+        return self.reseller_id or 0
 
     @property
     def initials(self) -> str:
@@ -173,4 +185,6 @@ class User(AbstractBaseUser):
             return
         others = User.objects.active().filter(role=self.role, reseller_id=self.reseller_id)
         if not others.exclude(pk=self.pk).select_for_update().exists():
-            raise Refused("last_one", _("This is the last person with this role; name another first."))
+            raise Refused(
+                "last_one", _("This is the last person with this role; name another first.")
+            )

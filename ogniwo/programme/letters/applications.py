@@ -31,16 +31,30 @@ def application_received(application: "Application", *, at: datetime) -> None:
         "decide_by": _day(application.decide_by(vendor, on=day)),
     }
     _to_applicant("application_received", application, at=at, facts=facts)
-    to_contact("programme/letters/application_to_desk", application,
-               _facts(application) | {"link": _desk(application)}, at=at)  # fmt: skip
+    to_contact(
+        "programme/letters/application_to_desk",
+        application,
+        _facts(application) | {"link": _desk(application)},
+        at=at,
+    )
 
 
 def application_state(first: "Application | Reseller", *, at: datetime) -> None:
     """A second application came: the state of the first, to the first's address only."""
-    facts = {"state": first.state, "number": first.number or "",
-             "is_reseller": first._meta.model_name == "reseller"}  # fmt: skip
-    post("programme/letters/application_state", to=first.email, to_name=first.full_name, at=at,
-         about=first, language=first.language, context=facts)  # fmt: skip
+    facts = {
+        "state": first.state,
+        "number": first.number or "",
+        "is_reseller": first._meta.model_name == "reseller",
+    }
+    post(
+        "programme/letters/application_state",
+        to=first.email,
+        to_name=first.full_name,
+        at=at,
+        about=first,
+        language=first.language,
+        context=facts,
+    )
 
 
 def application_impossible(email: str, *, language: str, at: datetime) -> None:
@@ -49,8 +63,9 @@ def application_impossible(email: str, *, language: str, at: datetime) -> None:
 
 
 def application_question(application: "Application", *, at: datetime) -> None:
-    _to_applicant("application_question", application, at=at,
-                  facts={"question": application.question})  # fmt: skip
+    _to_applicant(
+        "application_question", application, at=at, facts={"question": application.question}
+    )
 
 
 def application_completed(application: "Application", *, at: datetime) -> None:
@@ -58,15 +73,24 @@ def application_completed(application: "Application", *, at: datetime) -> None:
     facts = _facts(application) | {"answer": application.answer, "link": _desk(application)}
     owner = application.owner
     if owner and owner.is_active:
-        post("programme/letters/application_completed", to=owner.email, at=at, about=application,
-             language=owner.language, context=facts)  # fmt: skip
+        post(
+            "programme/letters/application_completed",
+            to=owner.email,
+            at=at,
+            about=application,
+            language=owner.language,
+            context=facts,
+        )
     else:
         to_contact("programme/letters/application_completed", application, facts, at=at)
 
 
 def application_rejected(application: "Application", *, at: datetime) -> None:
-    facts = {"reason": application.reject_reason, "note": application.reject_note,
-             "reapply": application.reapply}  # fmt: skip
+    facts = {
+        "reason": application.reject_reason,
+        "note": application.reject_note,
+        "reapply": application.reapply,
+    }
     _to_applicant("application_rejected", application, at=at, facts=facts)
 
 
@@ -89,10 +113,16 @@ def application_clock(
     application: "Application", person: User, *, step: int, days_left: int, at: datetime
 ) -> None:
     """To staff: day 5 a reminder, day 7 amber, day 25 red, day 30 breached."""
-    facts = _facts(application) | {
-        "step": step, "days_left": days_left, "link": _desk(application)}  # fmt: skip
-    post("programme/letters/application_clock", to=person.email, to_name=person.name, at=at,
-         about=application, language=person.language, context=facts)  # fmt: skip
+    facts = _facts(application) | {"step": step, "days_left": days_left, "link": _desk(application)}
+    post(
+        "programme/letters/application_clock",
+        to=person.email,
+        to_name=person.name,
+        at=at,
+        about=application,
+        language=person.language,
+        context=facts,
+    )
 
 
 def _to_applicant(
@@ -116,8 +146,11 @@ def _to_applicant(
 
 
 def _facts(application: "Application") -> dict[str, object]:
-    return {"number": application.number, "company_name": application.company_name,
-            "applicant": application.full_name}  # fmt: skip
+    return {
+        "number": application.number,
+        "company_name": application.company_name,
+        "applicant": application.full_name,
+    }
 
 
 def _desk(application: "Application") -> str:

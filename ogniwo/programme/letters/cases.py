@@ -23,8 +23,7 @@ def case_reported(case: "Case", said: "CasePost", *, at: datetime) -> None:
         "text": said.text,
         "link": address(f"/konsola/zgloszenia/{case.number}/"),
     }
-    post("programme/letters/case_reported", to=frame().address, at=at, about=case,
-         context=facts)  # fmt: skip
+    post("programme/letters/case_reported", to=frame().address, at=at, about=case, context=facts)
 
 
 def case_answered(case: "Case", said: "CasePost", *, at: datetime) -> None:

@@ -17,14 +17,24 @@ SHOWN_NAME = 80
 
 def frk_code(reseller: "Reseller", code: str, *, at: datetime) -> None:
     """The code that confirms a draft sent by somebody who is not signed in; no word of his."""
-    post("programme/letters/frk_code", to=reseller.email, to_name=reseller.full_name, at=at,
-         about=reseller, language=reseller.language, links={"code": code})  # fmt: skip
+    post(
+        "programme/letters/frk_code",
+        to=reseller.email,
+        to_name=reseller.full_name,
+        at=at,
+        about=reseller,
+        language=reseller.language,
+        links={"code": code},
+    )
 
 
 def lead_registered(client: "Client", *, at: datetime) -> None:
     """The receipt: number, time to the second, hash."""
-    facts = {"registered_at": client.registered_at.isoformat(), "receipt": client.receipt,
-             "protected_until": str(client.protected_until or "")}  # fmt: skip
+    facts = {
+        "registered_at": client.registered_at.isoformat(),
+        "receipt": client.receipt,
+        "protected_until": str(client.protected_until or ""),
+    }
     _to_reseller("lead_registered", client, facts, at=at)
 
 
@@ -35,12 +45,21 @@ def client_information(client: "Client", *, at: datetime) -> None:
     token = Link.objects.make(
         "objection", client, at=at, lifetime=OBJECTION_LIFETIME, single_use=True
     )
-    facts = {"company_name": _safe(client.company_name), "reseller": _safe(str(client.reseller)),
-             "registered_at": client.registered_at.isoformat(),
-             "privacy": address("/prywatnosc/")}  # fmt: skip
-    post("programme/letters/client_information", to=client.email, at=at, about=client,
-         language=client.language, context=facts,
-         links={"link": address(f"/to-nie-ja/{token}/")})  # fmt: skip
+    facts = {
+        "company_name": _safe(client.company_name),
+        "reseller": _safe(str(client.reseller)),
+        "registered_at": client.registered_at.isoformat(),
+        "privacy": address("/prywatnosc/"),
+    }
+    post(
+        "programme/letters/client_information",
+        to=client.email,
+        at=at,
+        about=client,
+        language=client.language,
+        context=facts,
+        links={"link": address(f"/to-nie-ja/{token}/")},
+    )
 
 
 def client_objected(client: "Client", *, at: datetime) -> None:
@@ -74,10 +93,20 @@ def lead_converted(client: "Client", *, at: datetime) -> None:
 
 def account_opened(client: "Client", *, at: datetime) -> None:
     """To the client, when the desk wants it."""
-    facts = {"company_name": client.company_name, "account": client.number,
-             "reseller": str(client.reseller or "")}  # fmt: skip
-    post("programme/letters/account_opened", to=client.email, to_name=client.contact_person, at=at,
-         about=client, language=client.language, context=facts)  # fmt: skip
+    facts = {
+        "company_name": client.company_name,
+        "account": client.number,
+        "reseller": str(client.reseller or ""),
+    }
+    post(
+        "programme/letters/account_opened",
+        to=client.email,
+        to_name=client.contact_person,
+        at=at,
+        about=client,
+        language=client.language,
+        context=facts,
+    )
 
 
 def conversion_undone(client: "Client", *, at: datetime) -> None:
@@ -85,9 +114,7 @@ def conversion_undone(client: "Client", *, at: datetime) -> None:
     _to_reseller("conversion_undone", client, {}, at=at)
 
 
-def _to_reseller(
-    name: str, client: "Client", facts: dict[str, object], *, at: datetime
-) -> None:
+def _to_reseller(name: str, client: "Client", facts: dict[str, object], *, at: datetime) -> None:
     reseller = client.reseller
     if reseller is None:
         return

@@ -19,9 +19,14 @@ def reply_tag(about: models.Model, number: str, *, at: datetime) -> str:
     """`z0217.k3j9…`: whoever writes to this address has read our letter (DOMAIN §7)."""
     token = "".join(secrets.choice(ALPHABET) for _letter in range(REPLY_BYTES * 8 // 5))
     Link.objects.create(
-        purpose="reply", digest=digest(token), kind=about._meta.label_lower, key=about.pk,
-        made_at=at, expires_at=at + REPLY_LIFETIME, single_use=False,
-    )  # fmt: skip
+        purpose="reply",
+        digest=digest(token),
+        kind=about._meta.label_lower,
+        key=about.pk,
+        made_at=at,
+        expires_at=at + REPLY_LIFETIME,
+        single_use=False,
+    )
     return f"{number.replace('-', '').lower()}.{token}"
 
 

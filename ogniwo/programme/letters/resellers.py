@@ -18,8 +18,15 @@ TERMS_LIFETIME = timedelta(days=60)
 
 def welcome(reseller: "Reseller", owner: User, *, at: datetime) -> None:
     """The package (I.4): set the password; FRK, contact, price list, materials."""
-    token = Link.objects.make("invitation", owner, at=at, lifetime=INVITATION_LIFETIME,
-                              single_use=True, user=owner, binding=owner.password_state())  # fmt: skip
+    token = Link.objects.make(
+        "invitation",
+        owner,
+        at=at,
+        lifetime=INVITATION_LIFETIME,
+        single_use=True,
+        user=owner,
+        binding=owner.password_state(),
+    )
     name = reseller.frk_name()
     facts = {
         "name": reseller.full_name,
@@ -36,14 +43,20 @@ def welcome(reseller: "Reseller", owner: User, *, at: datetime) -> None:
 def terms_to_accept(reseller: "Reseller", *, at: datetime) -> None:
     """The terms: a button, or an answer with the word (I.5)."""
     version = _version(at)
-    facts = {"version": version.number, "valid_from": version.valid_from.isoformat(),
-             "terms": address(f"/regulamin/{version.number}/")}  # fmt: skip
+    facts = {
+        "version": version.number,
+        "valid_from": version.valid_from.isoformat(),
+        "terms": address(f"/regulamin/{version.number}/"),
+    }
     _to("terms_to_accept", reseller, facts, at=at, links=_terms_link(reseller, at=at))
 
 
 def terms_announced(reseller: "Reseller", version: "TermsVersion", *, at: datetime) -> None:
-    facts = {"version": version.number, "valid_from": version.valid_from.isoformat(),
-             "terms": address(f"/regulamin/{version.number}/")}  # fmt: skip
+    facts = {
+        "version": version.number,
+        "valid_from": version.valid_from.isoformat(),
+        "terms": address(f"/regulamin/{version.number}/"),
+    }
     _to("terms_announced", reseller, facts, at=at, links=_terms_link(reseller, at=at))
 
 
@@ -51,8 +64,12 @@ def terms_reminder(
     reseller: "Reseller", version: "TermsVersion", *, days: int, at: datetime
 ) -> None:
     """14, 7 and 1 day before a version comes into force that he has not accepted."""
-    facts = {"version": version.number, "valid_from": version.valid_from.isoformat(), "days": days,
-             "terms": address(f"/regulamin/{version.number}/")}  # fmt: skip
+    facts = {
+        "version": version.number,
+        "valid_from": version.valid_from.isoformat(),
+        "days": days,
+        "terms": address(f"/regulamin/{version.number}/"),
+    }
     _to("terms_reminder", reseller, facts, at=at, links=_terms_link(reseller, at=at))
 
 
@@ -88,9 +105,13 @@ def reseller_ended(reseller: "Reseller", *, at: datetime) -> None:
 
 
 def _to(
-    name: str, reseller: "Reseller", facts: dict[str, object], *, at: datetime,
+    name: str,
+    reseller: "Reseller",
+    facts: dict[str, object],
+    *,
+    at: datetime,
     links: dict[str, str] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     post(
         f"programme/letters/{name}",
         to=reseller.email,
@@ -106,8 +127,9 @@ def _to(
 
 def _terms_link(reseller: "Reseller", *, at: datetime) -> dict[str, str]:
     version = _version(at)
-    token = Link.objects.make("terms", reseller, at=at, lifetime=TERMS_LIFETIME, single_use=True,
-                              binding=version.sha256)  # fmt: skip
+    token = Link.objects.make(
+        "terms", reseller, at=at, lifetime=TERMS_LIFETIME, single_use=True, binding=version.sha256
+    )
     return {"link": address(f"/regulamin/akceptacja/{token}/")}
 
 

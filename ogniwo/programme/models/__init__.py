@@ -1,8 +1,9 @@
 """Tables of the programme."""
 
 from ogniwo.programme.models.application import Application
+from ogniwo.programme.models.assignment import Assignment, LeadSnapshot
 from ogniwo.programme.models.case import Case, CasePost
-from ogniwo.programme.models.client import Assignment, Client, LeadSnapshot
+from ogniwo.programme.models.client import Client
 from ogniwo.programme.models.counter import Counter
 from ogniwo.programme.models.draft import FrkDraft
 from ogniwo.programme.models.inbox import InboundLetter
@@ -27,8 +28,8 @@ __all__ = [
     "InboundLetter",
     "LeadSnapshot",
     "Material",
-    "Note",
     "NotSetUp",
+    "Note",
     "Price",
     "Reseller",
     "Service",

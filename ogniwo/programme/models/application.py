@@ -132,9 +132,21 @@ class Application(Stateful):
         "programme.Reseller", null=True, on_delete=models.PROTECT, related_name="application"
     )
 
-    COMPANY_FIELDS = ("company_name", "nip", "street", "postcode", "city", "first_name",
-                      "last_name", "email", "phone", "website", "activity", "expected_clients",
-                      "message")  # fmt: skip
+    COMPANY_FIELDS = (
+        "company_name",
+        "nip",
+        "street",
+        "postcode",
+        "city",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "website",
+        "activity",
+        "expected_clients",
+        "message",
+    )
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
@@ -204,7 +216,9 @@ class Application(Stateful):
         letters.application_question(self, at=at)
 
     @move(State.NEEDS_COMPLETION, to=State.IN_REVIEW, roles=APPLICANT)
-    def complete(self, *, values: dict[str, Any], answer: str = "", by: Actor, at: datetime) -> None:
+    def complete(
+        self, *, values: dict[str, Any], answer: str = "", by: Actor, at: datetime
+    ) -> None:
         """Only the fields that were opened change; the clock goes on."""
         if not set(values) <= set(self.open_fields):
             raise Refused("closed_field", _("Only the fields we asked about can be changed."))

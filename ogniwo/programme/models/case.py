@@ -53,7 +53,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> "CaseQuerySet":
         if user.role in roles.VENDOR:
             return self.all()
-        return self.filter(reseller_id=user.reseller_id)
+        return self.filter(reseller_id=user.firm)
 
     def unfinished(self) -> "CaseQuerySet":
         return self.exclude(state__in=[State.DONE, State.WITHDRAWN])
@@ -100,25 +100,42 @@ class Case(Stateful):
         return f"{self.number} {self.subject}"
 
     def say(  # noqa: PLR0913  # a post is these facts
-        self, text: str, *, by: Actor, at: datetime, internal: bool = False, author: str = "",
-        letter: models.Model | None = None, files: list[dict[str, Any]] | None = None,
-    ) -> "CasePost":  # fmt: skip
+        self,
+        text: str,
+        *,
+        by: Actor,
+        at: datetime,
+        internal: bool = False,
+        author: str = "",
+        letter: models.Model | None = None,
+        files: list[dict[str, Any]] | None = None,
+    ) -> "CasePost":
         """Add to the thread; the moves say who is told."""
         if not text.strip():
             raise Refused("empty", _("Write a message."))
         self.last_post_at = at
         return CasePost.objects.create(
-            case=self, text=text.strip(), by_id=by.pk, role=by.role, author=author, at=at,
-            internal=internal, letter_id=letter.pk if letter else None, files=files or [],
-        )  # fmt: skip
+            case=self,
+            text=text.strip(),
+            by_id=by.pk,
+            role=by.role,
+            author=author,
+            at=at,
+            internal=internal,
+            letter_id=letter.pk if letter else None,
+            files=files or [],
+        )
 
     def outdated_changes(self) -> list[dict[str, Any]]:
         """Changes whose field has got another value since the reseller asked."""
         if self.client is None:
             return []
         live = self.client.snapshot()
-        return [row | {"live": live.get(row["field"])} for row in self.changes
-                if live.get(row["field"]) != row["old"]]  # fmt: skip
+        return [
+            row | {"live": live.get(row["field"])}
+            for row in self.changes
+            if live.get(row["field"]) != row["old"]
+        ]
 
     # -- moves -------------------------------------------------------------------------------
 
@@ -141,46 +158,66 @@ class Case(Stateful):
 
     @move(State.OPEN, State.IN_PROGRESS, State.WAITING, to=State.IN_PROGRESS, roles=WRITERS)
     def reply(
-        self, *, text: str, by: Actor, at: datetime, author: str = "",
+        self,
+        *,
+        text: str,
+        by: Actor,
+        at: datetime,
+        author: str = "",
         letter: models.Model | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """The reseller writes, in the panel or by e-mail."""
         post = self.say(text, by=by, at=at, author=author, letter=letter)
         letters.case_reported(self, post, at=at)
 
-    @move(State.OPEN, State.IN_PROGRESS, State.WAITING, to=State.DONE,
-          roles=roles.DESK_AND_MONEY)  # fmt: skip
-    def apply(
-        self, *, text: str = "", confirmed: bool = False, by: Actor, at: datetime
-    ) -> None:
+    @move(State.OPEN, State.IN_PROGRESS, State.WAITING, to=State.DONE, roles=roles.DESK_AND_MONEY)
+    def apply(self, *, text: str = "", confirmed: bool = False, by: Actor, at: datetime) -> None:
         """Apply the diff in one transaction (or just finish a case without one)."""
         outdated = self.outdated_changes()
         if outdated and not confirmed:
-            raise Conflict("outdated", _("The data have changed since the reseller asked."), obj=self)
+            raise Conflict(
+                "outdated", _("The data have changed since the reseller asked."), obj=self
+            )
         if self.changes and self.client is not None:
             values = {row["field"]: row["new"] for row in self.changes}
             values = {k: _value(k, v) for k, v in values.items()}
             self.client.change_account(values=values, case=self.number, by=by, at=at)
         self._finish(Outcome.APPLIED, text, by=by, at=at)
 
-    @move(State.OPEN, State.IN_PROGRESS, State.WAITING, to=State.DONE,
-          roles=roles.DESK_AND_MONEY, journal=("reason",))  # fmt: skip
+    @move(
+        State.OPEN,
+        State.IN_PROGRESS,
+        State.WAITING,
+        to=State.DONE,
+        roles=roles.DESK_AND_MONEY,
+        journal=("reason",),
+    )
     def refuse(self, *, reason: str, by: Actor, at: datetime) -> None:
         if not reason.strip():
             raise Refused("no_reason", _("Give a reason."))
         self.reason = reason.strip()[:300]
         self._finish(Outcome.REFUSED, reason, by=by, at=at)
 
-    @move(State.OPEN, State.IN_PROGRESS, State.WAITING, to=State.WITHDRAWN,
-          roles=roles.RESELLER_WRITERS)  # fmt: skip
+    @move(
+        State.OPEN,
+        State.IN_PROGRESS,
+        State.WAITING,
+        to=State.WITHDRAWN,
+        roles=roles.RESELLER_WRITERS,
+    )
     def withdraw(self, *, by: Actor, at: datetime) -> None:
         self.closed_at = at
 
     @move(State.DONE, to=State.IN_PROGRESS, roles=WRITERS)
     def reopen(
-        self, *, text: str, by: Actor, at: datetime, author: str = "",
+        self,
+        *,
+        text: str,
+        by: Actor,
+        at: datetime,
+        author: str = "",
         letter: models.Model | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A reply within 14 days; later a new case begins (see `cases.reply_to`)."""
         if self.closed_at is None or at >= self.closed_at + REOPEN_WITHIN:
             raise Refused("too_late", _("This case was closed more than 14 days ago."))
@@ -188,7 +225,7 @@ class Case(Stateful):
         post = self.say(text, by=by, at=at, author=author, letter=letter)
         letters.case_reported(self, post, at=at)
 
-    def _finish(self, outcome: Outcome, text: str, *, by: Actor, at: datetime) -> None:
+    def _finish(self, outcome: str, text: str, *, by: Actor, at: datetime) -> None:
         post = self.say(text, by=by, at=at) if text.strip() else None
         self.outcome, self.closed_at = outcome, at
         self.owner_id = self.owner_id or by.pk

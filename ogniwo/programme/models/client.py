@@ -1,6 +1,5 @@
 """A client: a Lead until an employee converts it, then an Account. One row, two times of life."""
 
-import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ogniwo.journal.actors import Actor
-from ogniwo.journal.models import canonical
 from ogniwo.journal.moves import STAYS, Refused, Stateful, move
 from ogniwo.kernel import roles
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.text import fold
 from ogniwo.people.models import User
 from ogniwo.programme import letters
+from ogniwo.programme.models.assignment import LeadSnapshot, assign
 from ogniwo.programme.models.counter import Counter
 from ogniwo.programme.models.reseller import Reseller
 
@@ -67,7 +66,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """The vendor's people see all, a reseller's people those of their firm."""
         if user.role in roles.VENDOR:
             return self.all()
-        return self.filter(reseller_id=user.reseller_id, reseller__isnull=False)
+        return self.filter(reseller_id=user.firm)
 
     def leads(self) -> "ClientQuerySet":
         return self.filter(state__in=Client.LEADS)
@@ -149,11 +148,34 @@ class Client(Stateful):
     folded = models.TextField(blank=True)
     sort_name = models.CharField(max_length=200, blank=True)
 
-    COMPANY_FIELDS = ("company_name", "nip", "street", "postcode", "city", "contact_person",
-                      "phone", "email", "platform", "shop_url", "statement_on", "statement_how",
-                      "notes", "invoice_email", "regon", "krs", "second_contact")  # fmt: skip
-    BILLING_FIELDS = ("due_days", "billing_held", "no_reminders", "no_invoice_letters",
-                      "virtual_account", "country", "vat_ue")  # fmt: skip
+    COMPANY_FIELDS = (
+        "company_name",
+        "nip",
+        "street",
+        "postcode",
+        "city",
+        "contact_person",
+        "phone",
+        "email",
+        "platform",
+        "shop_url",
+        "statement_on",
+        "statement_how",
+        "notes",
+        "invoice_email",
+        "regon",
+        "krs",
+        "second_contact",
+    )
+    BILLING_FIELDS = (
+        "due_days",
+        "billing_held",
+        "no_reminders",
+        "no_invoice_letters",
+        "virtual_account",
+        "country",
+        "vat_ue",
+    )
     UNJOURNALLED = Stateful.UNJOURNALLED | {"folded", "sort_name", "receipt"}
     objects = ClientQuerySet.as_manager()
 
@@ -208,8 +230,15 @@ class Client(Stateful):
             raise Refused("closed_field", NOT_A_CLIENT_FIELD)
         for name, value in values.items():
             setattr(self, name, value)
-        words = [self.company_name, self.nip, self.city, self.email, self.contact_person,
-                 self.lead_number, self.number or ""]  # fmt: skip
+        words = [
+            self.company_name,
+            self.nip,
+            self.city,
+            self.email,
+            self.contact_person,
+            self.lead_number,
+            self.number or "",
+        ]
         self.folded, self.sort_name = fold(" ".join(words)), fold(self.company_name)[:200]
 
     def snapshot(self) -> dict[str, Any]:
@@ -262,9 +291,14 @@ class Client(Stateful):
 
     @move(*LEADS, to=State.ACCOUNT, roles=roles.DESK, journal=("reason", "unverified_because"))
     def convert(
-        self, *, reseller: Reseller | None, reason: str = "", unverified_because: str = "",
-        by: Actor, at: datetime,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        reseller: Reseller | None,
+        reason: str = "",
+        unverified_because: str = "",
+        by: Actor,
+        at: datetime,
+    ) -> None:
         """Becomes an Account (III.3). Called by `billing.accounts.convert`, which adds details."""
         if reseller != self.reseller and not reason.strip():
             raise Refused("no_reason", _("Give a reason for another reseller."))
@@ -308,61 +342,6 @@ class Client(Stateful):
     @move(State.CLOSED, to=State.ACCOUNT, roles=roles.DESK)
     def reopen(self, *, by: Actor, at: datetime) -> None:
         self.closed_on = None
-
-
-class Assignment(models.Model):
-    """Whose client it was from `start` to the day before `end`."""
-
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="assignments")
-    reseller = models.ForeignKey(Reseller, null=True, on_delete=models.PROTECT, related_name="+")
-    start = models.DateField()
-    end = models.DateField(null=True)
-    reason = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["client"], name="assignment_open", condition=models.Q(end__isnull=True)
-            ),
-            models.CheckConstraint(
-                name="assignment_forwards",
-                condition=models.Q(end__isnull=True) | models.Q(end__gte=models.F("start")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.client} {self.start}"
-
-
-class LeadSnapshot(models.Model):
-    """The lead as it was at its conversion (JSON and SHA-256)."""
-
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="snapshots")
-    at = models.DateTimeField()
-    body = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-
-    def __str__(self) -> str:
-        return self.sha256
-
-    @classmethod
-    def keep(cls, client: Client, *, at: datetime) -> "LeadSnapshot":
-        body = client.snapshot()
-        digest = hashlib.sha256(canonical(body)).hexdigest()
-        return cls.objects.create(client=client, at=at, body=body, sha256=digest)
-
-
-def assign(client: Client, reseller: Reseller | None, *, on: date, reason: str) -> None:
-    """End the running assignment on a day and begin the next; the same reseller goes on."""
-    running = client.assignments.filter(end__isnull=True).first()
-    client.reseller = reseller
-    if running and running.reseller_id == (reseller.pk if reseller else None):
-        return
-    if running:
-        if on < running.start:
-            raise Refused("bad_day", _("The client was assigned on %s.") % running.start)
-        Assignment.objects.filter(pk=running.pk).update(end=on)
-    Assignment.objects.create(client=client, reseller=reseller, start=on, reason=reason.strip())
 
 
 def _plain(value: Any) -> Any:

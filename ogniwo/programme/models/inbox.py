@@ -46,7 +46,9 @@ class InboundLetter(models.Model):
     reseller = models.ForeignKey(
         "programme.Reseller", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    case = models.ForeignKey("programme.Case", null=True, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(
+        "programme.Case", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     handled_at = models.DateTimeField(null=True)
     handled_as = models.CharField(max_length=200, blank=True)
 

@@ -33,7 +33,7 @@ class ResellerQuerySet(models.QuerySet["Reseller"]):
     def visible_to(self, user: User) -> "ResellerQuerySet":
         if user.role in roles.VENDOR:
             return self.all()
-        return self.filter(pk=user.reseller_id)
+        return self.filter(pk=user.firm)
 
     def active(self) -> "ResellerQuerySet":
         return self.filter(state=State.ACTIVE)
@@ -68,8 +68,18 @@ class Reseller(Stateful):
     reason = models.CharField(max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True)
 
-    COMPANY_FIELDS = ("company_name", "nip", "street", "postcode", "city", "first_name",
-                      "last_name", "email", "phone", "website")  # fmt: skip
+    COMPANY_FIELDS = (
+        "company_name",
+        "nip",
+        "street",
+        "postcode",
+        "city",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "website",
+    )
     objects = ResellerQuerySet.as_manager()
 
     def __str__(self) -> str:
@@ -92,7 +102,9 @@ class Reseller(Stateful):
         return self.frk_names.filter(is_current=True).first()
 
     def owner(self) -> User | None:
-        return self.people.active().filter(role=roles.RESELLER_OWNER).order_by("pk").first()
+        owners = User.objects.active().filter(role=roles.RESELLER_OWNER, reseller=self)
+        owner: User | None = owners.order_by("pk").first()
+        return owner
 
     def rename_form(self, name: str, *, by: Actor, at: datetime) -> "FrkName":
         """A new address for the FRK; the old ones go on as redirects."""
@@ -123,8 +135,13 @@ class Reseller(Stateful):
         """A version came into force that he has not accepted: he reads, his FRK is closed."""
         letters.terms_to_accept(self, at=at)
 
-    @move(State.ACTIVE, State.AWAITING_TERMS, to=State.SUSPENDED, roles=roles.DESK,
-          journal=("reason",))  # fmt: skip
+    @move(
+        State.ACTIVE,
+        State.AWAITING_TERMS,
+        to=State.SUSPENDED,
+        roles=roles.DESK,
+        journal=("reason",),
+    )
     def suspend(self, *, reason: str, by: Actor, at: datetime) -> None:
         self.reason = _needed(reason)
         letters.reseller_suspended(self, at=at)
@@ -136,14 +153,27 @@ class Reseller(Stateful):
         self.reason = ""
         letters.reseller_resumed(self, at=at)
 
-    @move(State.INVITED, State.AWAITING_TERMS, State.ACTIVE, State.SUSPENDED, to=State.ENDED,
-          roles=roles.DESK, journal=("reason",))  # fmt: skip
+    @move(
+        State.INVITED,
+        State.AWAITING_TERMS,
+        State.ACTIVE,
+        State.SUSPENDED,
+        to=State.ENDED,
+        roles=roles.DESK,
+        journal=("reason",),
+    )
     def end(self, *, reason: str, by: Actor, at: datetime) -> None:
         self.reason, self.ended_at = _needed(reason), at
         letters.reseller_ended(self, at=at)
 
-    @move(State.INVITED, State.AWAITING_TERMS, State.ACTIVE, State.SUSPENDED, to=STAYS,
-          roles=roles.DESK)  # fmt: skip
+    @move(
+        State.INVITED,
+        State.AWAITING_TERMS,
+        State.ACTIVE,
+        State.SUSPENDED,
+        to=STAYS,
+        roles=roles.DESK,
+    )
     def change_data(self, *, values: dict[str, str], by: Actor, at: datetime) -> None:
         """Company data; names outside `COMPANY_FIELDS` are refused."""
         if not set(values) <= set(self.COMPANY_FIELDS):
@@ -176,7 +206,7 @@ class FrkName(models.Model):
 
     @classmethod
     def give(cls, reseller: Reseller, full_name: str) -> "FrkName":
-        """The first free name: AnnaKowalska, AnnaKowalska2, AnnaKowalska3 …"""
+        """Give the first free name: AnnaKowalska, AnnaKowalska2, AnnaKowalska3."""
         stem = camel_slug(full_name)[:110] or "Reseller"
         for turn in range(1, SLUG_TRIES):
             slug = stem if turn == 1 else f"{stem}{turn}"
@@ -206,9 +236,7 @@ class ChecklistItem(models.Model):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["reseller", "key"], name="checklist_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["reseller", "key"], name="checklist_once")]
 
     def __str__(self) -> str:
         return self.get_key_display()

@@ -37,8 +37,16 @@ class Service(models.Model):
     is_active = models.BooleanField(_("offered"), default=True)
     position = models.PositiveIntegerField(default=0)
 
-    FIELDS = ("code", "name", "description", "unit", "vat_rate", "exemption", "commissionable",
-              "is_active")  # fmt: skip
+    FIELDS = (
+        "code",
+        "name",
+        "description",
+        "unit",
+        "vat_rate",
+        "exemption",
+        "commissionable",
+        "is_active",
+    )
     objects = ServiceQuerySet.as_manager()
 
     def __str__(self) -> str:
@@ -49,13 +57,23 @@ class Service(models.Model):
         prices = self.prices.filter(months=months, from_on__lte=day)
         return prices.order_by("-from_on", "-pk").first()
 
-    def set_price(self, *, months: int, grosze: int, from_on: date, by: Actor, at: datetime) -> None:
+    def set_price(
+        self, *, months: int, grosze: int, from_on: date, by: Actor, at: datetime
+    ) -> None:
         """A new net price from a day on; the price before stays for the days before."""
         price, _made = Price.objects.update_or_create(
             service=self, months=months, from_on=from_on, defaults={"net_grosze": grosze}
         )
-        record("programme.service.set_price", self, by=by, at=at, months=months, grosze=grosze,
-               from_on=from_on.isoformat(), price=price.pk)  # fmt: skip
+        record(
+            "programme.service.set_price",
+            self,
+            by=by,
+            at=at,
+            months=months,
+            grosze=grosze,
+            from_on=from_on.isoformat(),
+            price=price.pk,
+        )
 
 
 class Price(models.Model):

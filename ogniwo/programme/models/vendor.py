@@ -52,11 +52,27 @@ class Vendor(models.Model):
     set_up_at = models.DateTimeField()
 
     SETTINGS = (
-        "company_name", "brand_name", "nip", "street", "postcode", "city", "phone",
-        "contact_address", "account", "bank", "brand_colour", "alias", "target_days", "limit_days",
-        "protection_days", "open_leads_cap", "due_days", "series_span", "amounts_shown",
+        "company_name",
+        "brand_name",
+        "nip",
+        "street",
+        "postcode",
+        "city",
+        "phone",
+        "contact_address",
+        "account",
+        "bank",
+        "brand_colour",
+        "alias",
+        "target_days",
+        "limit_days",
+        "protection_days",
+        "open_leads_cap",
+        "due_days",
+        "series_span",
+        "amounts_shown",
         "bill_unapproved",
-    )  # fmt: skip
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(name="vendor_one", condition=models.Q(pk=1))]
