@@ -1,0 +1,152 @@
+"""A history people can read: what each verb of the journal is called, and who did it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ogniwo.journal.models import Event
+from ogniwo.people.models import User
+
+INFO, WAIT, GOOD, BAD, MUTE = "info", "wait", "good", "bad", "mute"
+
+
+class Deed(NamedTuple):
+    title: str | Promise
+    tone: str
+    icon: str
+    vendor_only: bool = False
+
+
+class Change(NamedTuple):
+    label: str
+    old: str
+    new: str
+
+
+class Entry(NamedTuple):
+    """One line of a timeline."""
+
+    title: str | Promise
+    who: str
+    at: datetime
+    tone: str = MUTE
+    icon: str = "circle-dot"
+    note: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+DEEDS: Final[dict[str, Deed]] = {
+    "programme.application.submit": Deed(_("Application sent"), INFO, "send"),
+    "programme.application.verify_email": Deed(_("E-mail address confirmed"), INFO, "mail"),
+    "programme.application.take": Deed(_("Taken for review"), WAIT, "eye"),
+    "programme.application.ask": Deed(_("Asked for details"), WAIT, "message-square"),
+    "programme.application.complete": Deed(_("Details completed"), INFO, "reply"),
+    "programme.application.accept": Deed(_("Application accepted"), GOOD, "circle-check"),
+    "programme.application.reject": Deed(_("Application rejected"), MUTE, "circle-x"),
+    "programme.application.withdraw": Deed(_("Application withdrawn"), MUTE, "undo-2"),
+    "programme.application.lapse": Deed(_("Application lapsed"), MUTE, "circle-slash"),
+    "programme.reseller.set_password": Deed(_("Password set"), INFO, "key-round"),
+    "programme.reseller.accept_terms": Deed(_("Terms accepted"), GOOD, "file-check"),
+    "programme.reseller.accept_newer_terms": Deed(_("Newer terms accepted"), GOOD, "file-check"),
+    "programme.reseller.miss_terms": Deed(_("Newer terms not accepted"), WAIT, "file-pen-line"),
+    "programme.reseller.suspend": Deed(_("Reseller suspended"), MUTE, "circle-pause"),
+    "programme.reseller.resume": Deed(_("Reseller active again"), GOOD, "badge-check"),
+    "programme.reseller.end": Deed(_("Co-operation ended"), MUTE, "circle-slash"),
+    "programme.reseller.change_data": Deed(_("Company data changed"), INFO, "pencil"),
+    "programme.reseller.rename_form": Deed(_("New address of the client form"), INFO, "link-2"),
+    "programme.client.register": Deed(_("Lead registered"), INFO, "circle-dot"),
+    "programme.client.edit": Deed(_("Lead corrected"), INFO, "pencil"),
+    "programme.client.ask": Deed(_("Asked for details"), WAIT, "message-square"),
+    "programme.client.reject": Deed(_("Lead rejected"), MUTE, "circle-x"),
+    "programme.client.expire": Deed(_("Protection of the Lead ended"), MUTE, "circle-slash"),
+    "programme.client.extend": Deed(_("Protection of the Lead extended"), INFO, "clock"),
+    "programme.client.withdraw": Deed(_("Lead withdrawn"), MUTE, "undo-2"),
+    "programme.client.convert": Deed(_("Lead converted into an Account"), GOOD, "badge-check"),
+    "programme.client.undo_convert": Deed(_("Conversion undone"), WAIT, "undo-2"),
+    "programme.client.change_account": Deed(_("Account data changed"), INFO, "pencil"),
+    "programme.client.reassign": Deed(_("Account given to another reseller"), INFO, "split"),
+    "programme.client.close": Deed(_("Account closed"), MUTE, "circle-slash"),
+    "programme.client.reopen": Deed(_("Account opened again"), GOOD, "badge-check"),
+    "programme.case.open": Deed(_("Request opened"), INFO, "message-square"),
+    "programme.case.take": Deed(_("Request in progress"), INFO, "loader"),
+    "programme.case.answer": Deed(_("Answer sent"), WAIT, "reply"),
+    "programme.case.note": Deed(_("Internal note"), MUTE, "pencil", vendor_only=True),
+    "programme.case.reply": Deed(_("Reply received"), INFO, "message-square"),
+    "programme.case.apply": Deed(_("Change applied"), GOOD, "circle-check"),
+    "programme.case.refuse": Deed(_("Request declined"), MUTE, "circle-x"),
+    "programme.case.withdraw": Deed(_("Request withdrawn"), MUTE, "undo-2"),
+    "programme.case.reopen": Deed(_("Request opened again"), INFO, "rotate-cw"),
+    "programme.vendor.change": Deed(_("Settings changed"), INFO, "settings"),
+    "people.user.add": Deed(_("Person added"), INFO, "user-plus"),
+    "people.user.password": Deed(_("Password changed"), INFO, "key-round"),
+    "people.user.deactivate": Deed(_("Person deactivated"), MUTE, "circle-slash"),
+    "people.user.reactivate": Deed(_("Person active again"), GOOD, "circle-check"),
+    "people.user.change_role": Deed(_("Role changed"), INFO, "users"),
+    "people.user.change_profile": Deed(_("Profile changed"), INFO, "pencil"),
+    "people.user.export": Deed(_("List exported"), INFO, "download", vendor_only=True),
+    "billing.billingdetail.add": Deed(_("Billing detail added"), INFO, "plus"),
+    "billing.billingdetail.change": Deed(_("Billing detail changed"), INFO, "pencil"),
+    "billing.billingdetail.pause": Deed(_("Billing detail paused"), WAIT, "circle-pause"),
+    "billing.billingdetail.resume": Deed(_("Billing detail runs again"), GOOD, "refresh-cw"),
+    "billing.billingdetail.end": Deed(_("Billing detail ended"), MUTE, "hourglass"),
+    "billing.billingdetail.cancel": Deed(_("Billing detail cancelled"), MUTE, "circle-x"),
+    "billing.billingrun.approve": Deed(_("Billing run approved"), INFO, "calendar-check-2"),
+    "billing.invoice.issue": Deed(_("Invoice issued"), INFO, "receipt-text"),
+    "billing.payment.record": Deed(_("Payment entered"), GOOD, "circle-check"),
+    "billing.payment.allocate": Deed(_("Payment matched"), GOOD, "circle-check"),
+    "billing.payment.reverse": Deed(_("Payment reversed"), WAIT, "undo-2"),
+}
+
+
+def entries_of(
+    events: Iterable[Event], *, viewer: User, brand: str = "", model: type[Model] | None = None
+) -> list[Entry]:
+    """Events as entries; a reseller does not see what is only the vendor's.
+
+    Load events with `select_related("by").prefetch_related("details")`. Values of fields are
+    shown to the vendor's people, and named in the words of `model`.
+    """
+    seen = []
+    for event in events:
+        deed = deed_of(event.verb)
+        if deed.vendor_only and not viewer.is_vendor:
+            continue
+        changes = _changes(event, model) if viewer.is_vendor else ()
+        who = _who(event, viewer=viewer, brand=brand)
+        seen.append(Entry(deed.title, who, event.at, deed.tone, deed.icon, changes=changes))
+    return seen
+
+
+def deed_of(verb: str) -> Deed:
+    """The row of the table; a verb without one is shown by its own name."""
+    name = verb.rpartition(".")[2].replace("_", " ")
+    return DEEDS.get(verb) or Deed(name, MUTE, "circle-dot", vendor_only=True)
+
+
+def _who(event: Event, *, viewer: User, brand: str) -> str:
+    if event.by is None:
+        return brand or gettext("the system")
+    if event.by.is_vendor and not viewer.is_vendor and brand:
+        return f"{event.by}, {brand}"
+    return str(event.by)
+
+
+def _changes(event: Event, model: type[Model] | None) -> tuple[Change, ...]:
+    return tuple(
+        Change(_label(model, detail.field), detail.old, detail.new)
+        for detail in event.details.all()
+    )
+
+
+def _label(model: type[Model] | None, name: str) -> str:
+    labels: dict[str, Any] = (
+        {field.attname: field.verbose_name for field in model._meta.concrete_fields}
+        if model is not None
+        else {}
+    )
+    return str(labels.get(name, name))
