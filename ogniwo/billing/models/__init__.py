@@ -1,0 +1,35 @@
+"""The tables of billing."""
+
+from ogniwo.billing.models.detail import (
+    CYCLES,
+    WAITING,
+    BillingDetail,
+    BillingPeriod,
+    BillingSpan,
+    DetailTerms,
+    NextBill,
+)
+from ogniwo.billing.models.invoice import Invoice, InvoiceLine, InvoiceVat, NbpRate
+from ogniwo.billing.models.payment import Allocation, Payment, SenderAccount
+from ogniwo.billing.models.run import BillingRun
+from ogniwo.billing.models.series import NumbersMoved, Series
+
+__all__ = [
+    "CYCLES",
+    "WAITING",
+    "Allocation",
+    "BillingDetail",
+    "BillingPeriod",
+    "BillingRun",
+    "BillingSpan",
+    "DetailTerms",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceVat",
+    "NbpRate",
+    "NextBill",
+    "NumbersMoved",
+    "Payment",
+    "SenderAccount",
+    "Series",
+]

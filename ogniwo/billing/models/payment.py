@@ -1,0 +1,142 @@
+"""Money received, and which invoices it pays."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ogniwo.billing.models.invoice import Invoice
+from ogniwo.kernel import roles
+from ogniwo.people.models import User
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def visible_to(self, user: User) -> "PaymentQuerySet":
+        """Money is the vendor's business: resellers see only the status of their invoices."""
+        return self.all() if user.role in roles.VENDOR else self.none()
+
+    def newest_first(self) -> "PaymentQuerySet":
+        return self.order_by("-booked_on", "-pk")
+
+    def to_clarify(self) -> "PaymentQuerySet":
+        return self.filter(client__isnull=True, reversed_at__isnull=True)
+
+    def credits(self) -> "PaymentQuerySet":
+        """Money of a known client that pays nothing yet, the oldest first."""
+        found = self.filter(client__isnull=False, unallocated_grosze__gt=0)
+        return found.order_by("booked_on", "pk")
+
+
+class Payment(models.Model):
+    """A transfer or cash. Its allocations say what it pays; the rest is the client's credit."""
+
+    class State(models.TextChoices):
+        REVERSED = "reversed", _("Returned")
+        TO_CLARIFY = "to_clarify", _("To clarify")
+        CREDIT = "credit", _("Credit")
+        ALLOCATED = "allocated", _("Allocated")
+
+    class MatchedBy(models.TextChoices):
+        VIRTUAL_ACCOUNT = "virtual_account", _("the client's own account")
+        TITLE = "title", _("number in the title")
+        IBAN = "iban", _("sender's account")
+        NIP = "nip", _("NIP in the title")
+        MANUAL = "manual", _("by hand")
+
+    account = models.CharField(_("account credited"), max_length=40, blank=True)
+    payer_account = models.CharField(_("sender's account"), max_length=40, blank=True)
+    payer_name = models.CharField(_("sender"), max_length=200, blank=True)
+    amount_grosze = models.BigIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3, default="PLN")
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    booked_on = models.DateField(_("day"))
+    bank_key = models.CharField(max_length=200, null=True, unique=True)
+    client = models.ForeignKey(
+        "programme.Client",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        db_index=False,
+    )
+    matched_by = models.CharField(max_length=15, choices=MatchedBy.choices, blank=True)
+    refunded_grosze = models.BigIntegerField(default=0)
+    # Neither allocated nor refunded; kept with the allocations, so that credit is an index.
+    unallocated_grosze = models.BigIntegerField()
+    reversed_at = models.DateTimeField(null=True)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["client", "unallocated_grosze"], name="payment_credit"),
+            models.Index(fields=["-booked_on", "-id"], name="payment_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="payment_above_zero", condition=Q(amount_grosze__gt=0)),
+            models.CheckConstraint(
+                name="payment_spent_at_most_once",
+                condition=Q(refunded_grosze__gte=0, unallocated_grosze__gte=0)
+                & Q(unallocated_grosze__lte=F("amount_grosze") - F("refunded_grosze")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booked_on} {self.amount_grosze}"
+
+    @property
+    def state(self) -> str:
+        """Derived: returned, of nobody known, with something left, all used."""
+        if self.reversed_at is not None:
+            return self.State.REVERSED
+        if self.client_id is None:
+            return self.State.TO_CLARIFY
+        return self.State.CREDIT if self.unallocated_grosze else self.State.ALLOCATED
+
+
+class Allocation(models.Model):
+    """The part of a payment that pays one invoice."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
+    grosze = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="allocation_above_zero", condition=Q(grosze__gt=0))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} → {self.invoice_id}: {self.grosze}"
+
+
+class SenderAccount(models.Model):
+    """An account a client pays from: entered, or learnt from a payment matched to him."""
+
+    client = models.ForeignKey(
+        "programme.Client", on_delete=models.PROTECT, related_name="sender_accounts"
+    )
+    account = models.CharField(max_length=40, db_index=True)
+    learnt_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "account"], name="sender_account_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.account
+
+    @classmethod
+    def learn(cls, *, client_id: int, account: str, on: date) -> None:
+        if account:
+            cls.objects.get_or_create(
+                client_id=client_id, account=account, defaults={"learnt_on": on}
+            )

@@ -1,0 +1,91 @@
+"""A billing run: previewed, approved, issued; each stands in the books with what it did."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ogniwo.journal.actors import Actor
+from ogniwo.journal.moves import Stateful, move
+from ogniwo.journal.record import record
+from ogniwo.kernel.roles import ADMINISTRATOR, MONEY, SYSTEM, VENDOR
+from ogniwo.people.models import User
+
+ISSUERS = MONEY | {SYSTEM}
+
+
+class RunQuerySet(models.QuerySet["BillingRun"]):
+    def visible_to(self, user: User) -> "RunQuerySet":
+        return self.all() if user.role in VENDOR else self.none()
+
+    def newest_first(self) -> "RunQuerySet":
+        return self.order_by("-pk")
+
+    def to_issue(self, *, on: date) -> "RunQuerySet":
+        """Approved for that day or an earlier one, or left half done by a process that died."""
+        states = [BillingRun.State.APPROVED, BillingRun.State.ISSUING]
+        return self.filter(state__in=states, on__lte=on).order_by("on", "pk")
+
+    def propose(
+        self, *, on: date, by: Actor, at: datetime, plan: dict[str, Any] | None = None
+    ) -> "BillingRun":
+        """A run in preview, with the plan that was shown."""
+        run: BillingRun = self.create(on=on, by_id=by.pk, plan=plan or {}, proposed_at=at)
+        record("billing.billingrun.propose", run, by=by, at=at, on=on.isoformat())
+        return run
+
+
+class BillingRun(Stateful):
+    """Everything due on one day, or as much of it as could be issued."""
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", _("Preview")
+        APPROVED = "approved", _("Approved")
+        ISSUING = "issuing", _("Being issued")
+        DONE = "done", _("Issued")
+        ERRORS = "errors", _("Issued with errors")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    on = models.DateField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PREVIEW)
+    plan = models.JSONField(default=dict)
+    issued = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0)
+    gross_grosze = models.BigIntegerField(default=0)
+    proposed_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = RunQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.state}"
+
+    @move(State.PREVIEW, to=State.APPROVED, roles=ISSUERS)
+    def approve(self, *, by: Actor, at: datetime) -> None:
+        """May be issued now, or at six in the morning of its day."""
+
+    @move(State.PREVIEW, State.APPROVED, to=State.CANCELLED, roles=MONEY | {ADMINISTRATOR})
+    def cancel(self, *, by: Actor, at: datetime) -> None:
+        """Will not be issued; a new preview can be made at once."""
+
+    @move(State.APPROVED, State.ISSUING, to=State.ISSUING, roles=ISSUERS)
+    def start(self, *, by: Actor, at: datetime) -> None:
+        """Begin to issue, or go on after an interruption."""
+        self.started_at = self.started_at or at
+
+    @move(State.ISSUING, to=State.DONE, roles=ISSUERS)
+    def finish(self, *, by: Actor, at: datetime) -> None:
+        """All that was due is issued, free or held."""
+        self.ended_at = at
+
+    @move(State.ISSUING, to=State.ERRORS, roles=ISSUERS)
+    def finish_with_errors(self, *, by: Actor, at: datetime) -> None:
+        """Some lines could not be computed; they are held."""
+        self.ended_at = at

@@ -1,0 +1,266 @@
+"""The billing run: everything due on a day is invoiced, free or held with a reason; once."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from heapq import merge
+from itertools import groupby
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from ogniwo.billing import bulk
+from ogniwo.billing.freeze import seller_of
+from ogniwo.billing.issue import Occasion, StoredRates, Tally, hold, issue_chunk, lock_clients
+from ogniwo.billing.models import (
+    WAITING,
+    BillingDetail,
+    BillingPeriod,
+    BillingRun,
+    BillingSpan,
+    Invoice,
+    NumbersMoved,
+    Series,
+)
+from ogniwo.billing.plan import ERROR
+from ogniwo.billing.timetable import make_ahead
+from ogniwo.journal.actors import SYSTEM_ACTOR, Actor
+from ogniwo.journal.moves import Refused
+from ogniwo.kernel.days import warsaw_day
+from ogniwo.programme.models import Client, Vendor
+
+logger = logging.getLogger(__name__)
+
+CHUNK = {"sqlite": 100, "postgresql": 300}
+DETAILS_AT_ONCE = 500
+KEYS_AT_ONCE = 1_000
+TRIES = 20
+RACES = frozenset({"invoice_serial_once", "line_one_living_per_period"})
+BEGINNING: bulk.Key = (date.min, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One waiting period in the order of the run."""
+
+    period_id: int
+    client_id: int
+
+
+def bill_due(
+    *, on: date, by: Actor = SYSTEM_ACTOR, at: datetime, limit: int | None = None,
+    client: Client | None = None,
+) -> BillingRun:  # fmt: skip
+    """Approve and issue what is due on that day, dated the day of `at`; safe to repeat."""
+    refuse(on=on, at=at)
+    run = BillingRun.objects.propose(on=on, by=by, at=at)
+    run.approve(by=by, at=at)
+    return issue(run, by=by, at=at, limit=limit, client=client)
+
+
+def approve_and_issue(run: BillingRun, *, by: Actor, at: datetime) -> BillingRun:
+    """Approve; what is due today or earlier is issued at once, else at six o'clock of its day."""
+    if run.on > warsaw_day(at):
+        run.approve(by=by, at=at)
+        return run
+    refuse(on=run.on, at=at)
+    run.approve(by=by, at=at)
+    return issue(run, by=by, at=at)
+
+
+def issue_approved(at: datetime, limit: int = 10) -> int:
+    """The worker's turn: runs approved for today, those left half done, and unapproved ones."""
+    today = warsaw_day(at)
+    runs = list(BillingRun.objects.to_issue(on=today)[:limit])
+    for run in runs:
+        issue(run, by=SYSTEM_ACTOR, at=at)
+    if Vendor.load().bill_unapproved and not _was_billed(today):
+        bill_due(on=today, at=at)
+        return len(runs) + 1
+    return len(runs)
+
+
+def _was_billed(day: date) -> bool:
+    states = [BillingRun.State.DONE, BillingRun.State.ERRORS]
+    return BillingRun.objects.filter(on=day, state__in=states, by__isnull=True).exists()
+
+
+def refuse(*, on: date, at: datetime) -> None:
+    """Refuse a run that cannot be, before anything is written."""
+    vendor = Vendor.load()
+    if on > warsaw_day(at) and not vendor.is_demo:
+        raise Refused("day_ahead", _("A day that lies ahead can only be previewed."))
+    seller_of(vendor)
+    Series.refuse_backdating(Invoice.Kind.FV, on=issue_day(on=on, at=at))
+
+
+def issue_day(*, on: date, at: datetime) -> date:
+    """The date on the documents: today, never backdated; in a demo a day ahead is possible."""
+    return max(on, warsaw_day(at))
+
+
+def issue(
+    run: BillingRun, *, by: Actor, at: datetime, limit: int | None = None,
+    client: Client | None = None,
+) -> BillingRun:  # fmt: skip
+    """Issue an approved run, or go on with one that was interrupted."""
+    occasion = occasion_of(run, by=by, at=at)
+    Series.refuse_backdating(Invoice.Kind.FV, on=occasion.issued_on)
+    run.start(by=by, at=at)
+    make_missing(on=run.on, client=client)
+    tally = Tally()
+    for page in pages(on=run.on, client=client):
+        left = None if limit is None else max(limit - tally.issued, 0)
+        tally.add(issue_page(page, occasion, most=left))
+    BillingRun.objects.filter(pk=run.pk).update(held=tally.held, errors=tally.errors)
+    run.refresh_from_db()
+    (run.finish_with_errors if tally.errors else run.finish)(by=by, at=at)
+    return run
+
+
+def occasion_of(
+    run: BillingRun | None, *, by: Actor, at: datetime, on: date | None = None
+) -> Occasion:
+    """What the documents of this run have in common, read once."""
+    vendor = Vendor.load()
+    day = run.on if run else on or warsaw_day(at)
+    return Occasion(
+        run=run,
+        issued_on=issue_day(on=day, at=at),
+        by=by,
+        at=at,
+        seller=seller_of(vendor),
+        due_days=vendor.due_days,
+        by_year=vendor.series_span == Vendor.Span.YEAR,
+        rates=StoredRates(),
+    )
+
+
+def make_missing(*, on: date, client: Client | None = None) -> None:
+    """Rows for every period that may be billed up to that day, and one beyond for each detail."""
+    behind = BillingDetail.objects.filter(made_on__lte=on, cancelled_at__isnull=True)
+    if client is not None:
+        behind = behind.filter(client=client)
+    while found := list(behind.order_by("pk").values_list("pk", "client_id")[:DETAILS_AT_ONCE]):
+        with transaction.atomic():
+            lock_clients(sorted({client_id for _pk, client_id in found}))
+            _make([pk for pk, _client in found], on=on)
+
+
+def _make(detail_ids: list[int], *, on: date) -> None:
+    """For details whose clients are locked; those another process has done are left out."""
+    details = BillingDetail.objects.filter(pk__in=detail_ids, made_on__lte=on)
+    spans: dict[int, list[BillingSpan]] = {}
+    for span in BillingSpan.objects.filter(detail__in=detail_ids).order_by("detail", "first_no"):
+        spans.setdefault(span.detail_id, []).append(span)
+    rows: list[BillingPeriod] = []
+    made: list[tuple[int, int, date | None]] = []
+    for detail in details:
+        rows += make_ahead(detail, spans.get(detail.pk, ()), until=on)
+        made.append((detail.pk, detail.made_no, detail.made_on))
+    BillingPeriod.objects.bulk_create(rows)
+    if made:
+        bulk.move_made(made)
+
+
+def pages(*, on: date, client: Client | None = None) -> Iterator[list[Waiting]]:
+    """Waiting periods in chunks, in order; what can share an invoice is never split."""
+    size = CHUNK[connection.vendor]
+    page: list[Waiting] = []
+    for bucket in buckets(on=on, client=client):
+        if page and len(page) + len(bucket) > size:
+            yield page
+            page = []
+        page += bucket
+    if page:
+        yield page
+
+
+def buckets(*, on: date, client: Client | None = None) -> Iterator[list[Waiting]]:
+    """The periods of one client and billing day, by day, then client."""
+    keys = merge(*(_keys(state, on=on) for state in WAITING)) if client is None else _of(client, on)
+    for _day_and_client, rows in groupby(keys, key=lambda row: row[:2]):
+        yield [Waiting(period_id=row[4], client_id=row[1]) for row in rows]
+
+
+def _keys(state: str, *, on: date) -> Iterator[tuple[Any, ...]]:
+    """All keys of a state, read by ranges so that no cursor stays open."""
+    key = BEGINNING
+    while rows := bulk.periods_after(state, until=on, key=key, limit=KEYS_AT_ONCE):
+        yield from rows
+        *key_parts, _id = rows[-1]
+        key = (key_parts[0], key_parts[1], key_parts[2], key_parts[3])
+
+
+def _of(client: Client, on: date) -> Iterable[tuple[Any, ...]]:
+    rows = BillingPeriod.objects.waiting().filter(client=client, bill_on__lte=on)
+    columns = ("bill_on", "client_id", "detail_id", "no", "id")
+    return list(rows.order_by(*columns).values_list(*columns))
+
+
+def issue_page(page: list[Waiting], occasion: Occasion, *, most: int | None) -> Tally:
+    """A chunk; when it fails, client by client, so that one broken detail stops nobody else."""
+    try:
+        return _numbered(lambda: _issue(page, occasion, most=most))
+    except Exception:
+        logger.exception("a chunk of the billing run failed; trying it client by client")
+    tally = Tally()
+    for _client, rows in groupby(page, key=lambda row: row.client_id):
+        left = None if most is None else max(most - tally.issued, 0)
+        tally.add(_issue_client(list(rows), occasion, most=left))
+    return tally
+
+
+def _issue_client(rows: list[Waiting], occasion: Occasion, *, most: int | None) -> Tally:
+    """One client's periods; lines that fail alone are held, if none does all are."""
+    try:
+        return _numbered(lambda: _issue(rows, occasion, most=most))
+    except Exception:
+        logger.exception("client %s cannot be billed; trying line by line", rows[0].client_id)
+    broken = [row for row in rows if _fails_alone(row, occasion)] or rows
+    hold([row.period_id for row in broken], ERROR)
+    tally = Tally(held=len(broken), errors=len(broken))
+    sound = [row for row in rows if row not in broken]
+    if sound:
+        tally.add(_issue_client(sound, occasion, most=most))
+    return tally
+
+
+def _fails_alone(row: Waiting, occasion: Occasion) -> bool:
+    """Try one line in a transaction that is always rolled back."""
+    try:
+        with transaction.atomic():
+            _issue([row], occasion, most=None)
+            transaction.set_rollback(True)
+    except Exception:
+        logger.exception("period %s cannot be billed", row.period_id)
+        return True
+    return False
+
+
+def _issue(rows: list[Waiting], occasion: Occasion, *, most: int | None) -> Tally:
+    client_ids = sorted({row.client_id for row in rows})
+    return issue_chunk([row.period_id for row in rows], client_ids, occasion, most=most)
+
+
+def _numbered(attempt: Callable[[], Tally]) -> Tally:
+    """Again when another process took the numbers; what it billed is no longer waiting then."""
+    for _try in range(TRIES):
+        try:
+            return attempt()
+        except (NumbersMoved, OperationalError) as error:
+            last: Exception = error
+        except IntegrityError as error:
+            if not _is_race(error):
+                raise
+            last = error
+    raise last
+
+
+def _is_race(error: IntegrityError) -> bool:
+    """Whether another process inserted the same number or line first (PostgreSQL names it)."""
+    facts = getattr(error.__cause__, "diag", None)
+    name: str = getattr(facts, "constraint_name", None) or ""
+    return name in RACES or name.startswith("billing_invoice_number")
