@@ -34,8 +34,13 @@ def run(options: argparse.Namespace) -> int:
     rows, find, shaper_of = KINDS[options.kind]
     shape = shaper_of(timezone.now())
     if options.number:
-        return _one(options.kind, find(rows(), options.number), shape, as_json=options.json,
-                    number=options.number)  # fmt: skip
+        return _one(
+            options.kind,
+            find(rows(), options.number),
+            shape,
+            as_json=options.json,
+            number=options.number,
+        )
     items = [shape(row) for row in rows()]
     if options.json:
         print_json({"items": items, "next": None})
