@@ -14,19 +14,8 @@ class Sweep:
     says: str
 
 
+# In this order; letters and seals last, so that a round takes what the others left to them.
 SWEEPS = (
-    Sweep(
-        "letters",
-        timedelta(seconds=1),
-        "ogniwo.outbox.deliver.deliver",
-        "sends the letters that wait",
-    ),
-    Sweep(
-        "seal",
-        timedelta(seconds=1),
-        "ogniwo.journal.seal.sweep_seals",
-        "chains the events of the journal",
-    ),
     Sweep(
         "applications",
         timedelta(minutes=5),
@@ -68,5 +57,17 @@ SWEEPS = (
         timedelta(minutes=10),
         "ogniwo.people.limits.sweep_buckets",
         "forgets tries that no longer count",
+    ),
+    Sweep(
+        "letters",
+        timedelta(seconds=1),
+        "ogniwo.outbox.deliver.deliver",
+        "sends the letters that wait",
+    ),
+    Sweep(
+        "seal",
+        timedelta(seconds=1),
+        "ogniwo.journal.seal.sweep_seals",
+        "chains the events of the journal",
     ),
 )
