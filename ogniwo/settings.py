@@ -84,6 +84,7 @@ TEMPLATES = [
 # Forms are drawn by our own components.
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # X-Frame-Options is sent by the Headers middleware
     "security.W005",  # subdomains: included by the Headers middleware, which owns HSTS
     "security.W008",  # the proxy in front redirects to https
     "security.W021",  # no preload: leaving it again takes months

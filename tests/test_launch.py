@@ -18,7 +18,7 @@ from tests.house import ROOT
 
 
 @pytest.fixture
-def launcher(tmp_path: Path) -> ModuleType:
+def launcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The launcher's own code, told that the project lives in an empty folder."""
     spec = importlib.util.spec_from_file_location("launcher", ROOT / "bin" / "_env.py")
     assert spec
@@ -27,8 +27,8 @@ def launcher(tmp_path: Path) -> ModuleType:
     spec.loader.exec_module(module)
     for lock in module.LOCKS.values():
         (tmp_path / lock).write_text(lock)
-    module.ROOT, module.VENV = tmp_path, tmp_path / ".venv"
-    module.PYTHON = module.VENV / "bin" / "python"
+    for name, path in {"ROOT": ".", "VENV": ".venv", "PYTHON": ".venv/bin/python"}.items():
+        monkeypatch.setattr(module, name, tmp_path / path)
     return module
 
 

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils.translation import trans_real
 
 from ogniwo.commands import DONE, ROOT, print_json
 from ogniwo.kernel import setup_link
@@ -101,8 +100,6 @@ def translations() -> None:
             part = made.with_suffix(f".{os.getpid()}")
             polib.pofile(str(source)).save_as_mofile(str(part))
             part.replace(made)
-    trans_real._translations.clear()  # noqa: SLF001 - read again what was just made
-    trans_real._default = None  # noqa: SLF001 - as above
 
 
 def static_files() -> None:

@@ -30,7 +30,11 @@ def masked(_logger: Any, _method: str, event: structlog.typing.EventDict) -> Any
 def configuration(form: str) -> dict[str, Any]:
     """Return what `logging.config.dictConfig` wants, for people (`text`) or machines (`json`)."""
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    before = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, stamp]
+    before: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        stamp,
+    ]
     structlog.configure(
         processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
