@@ -57,19 +57,38 @@ def register(  # a registration is these facts
         raise refused_taken(taken, reseller, by=by, at=at) from race
 
 
-def correct(client: Client, values: dict[str, Any], *, by: Actor, at: datetime) -> None:
+def correct(  # noqa: PLR0913  # a correction is these facts
+    client: Client,
+    values: dict[str, Any],
+    services: list[Service] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
     """Edit a Lead; a taken NIP is refused as on registration (II.6)."""
     nip = values.get("nip", client.nip)
     taken = Client.objects.holding(nip).exclude(pk=client.pk).first() if nip else None
     if taken is not None:
         raise refused_taken(taken, client.reseller, by=by, at=at)
     try:
-        client.edit(values=values, by=by, at=at)
+        with transaction.atomic():
+            client.edit(values=values, by=by, at=at)
+            if services is not None:
+                _choose(client, services, by=by, at=at)
     except IntegrityError as race:
         taken = Client.objects.holding(nip).exclude(pk=client.pk).first()
         if taken is None:
             raise
         raise refused_taken(taken, client.reseller, by=by, at=at) from race
+
+
+def _choose(client: Client, services: list[Service], *, by: Actor, at: datetime) -> None:
+    """Other services of interest."""
+    chosen = sorted(service.code for service in services)
+    if chosen == sorted(client.services.values_list("code", flat=True)):
+        return
+    client.services.set(services)
+    record("programme.client.choose_services", client, by=by, at=at, services=chosen)
 
 
 def refused_taken(taken: Client, reseller: Reseller | None, *, by: Actor, at: datetime) -> NipTaken:

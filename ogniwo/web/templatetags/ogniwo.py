@@ -13,12 +13,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ogniwo.billing.models import Invoice
 from ogniwo.journal.moves import Stateful
 from ogniwo.people.models import User
 from ogniwo.programme.models import Vendor
+from ogniwo.web.amounts import shown_amount
 from ogniwo.web.components import fields, formats, navigation, statuses
 from ogniwo.web.components.buttons import buttons_of
 from ogniwo.web.components.chart import chart_of
+from ogniwo.web.components.qr import square_of
+from ogniwo.web.components.sheet import sheet_context
 from ogniwo.web.lists import Page
 from ogniwo.web.moves import Moves
 from ogniwo.web.vendor import vendor_of
@@ -140,6 +144,24 @@ def chart(rows: Sequence[tuple[str, int]], label: str) -> Part:
 def copy(value: str, label: str, name: str = "copy") -> Part:
     """A text to copy, with its button."""
     return {"value": value, "label": label, "name": name}
+
+
+@register.simple_tag(takes_context=True)
+def amount(context: Context, grosze: int | None, currency: str = "PLN") -> str:
+    """A sum, for those who see sums; for others the word "hidden"."""
+    return shown_amount(context["request"], grosze, currency)
+
+
+@register.inclusion_tag("components/qr.html")
+def qr(text: str, label: str, width: int = 112) -> Part:
+    """A square code for a camera."""
+    return {"square": square_of(text), "label": label, "width": width}
+
+
+@register.inclusion_tag("components/invoice_sheet.html")
+def invoice_sheet(invoice: Invoice) -> Part:
+    """The document as on paper; only for those who see its sums."""
+    return sheet_context(invoice)
 
 
 # --- forms -------------------------------------------------------------------------------------
