@@ -65,6 +65,7 @@ class Listing:
     name: str
     orders: tuple[Order, ...]
     search: tuple[str, ...] = ()  # folded columns
+    plain: tuple[str, ...] = ()  # searched in Python: for lists of at most some thousand rows
     filters: tuple[Filter, ...] = ()
     columns: tuple[Column, ...] = ()
     per_page: int = PER_PAGE
@@ -140,11 +141,24 @@ class Page:
 
     def _filtered(self, values: dict[str, str]) -> QuerySet[Any]:
         rows = self.all.filter(_matching(self.q, self.listing.search))
+        if self.q and self.listing.plain:
+            rows = rows.filter(pk__in=self._with_the_words)
         for chosen in self.listing.filters:
             for choice in self._choices(chosen):
                 if choice.key == values[chosen.name] and choice.condition is not None:
                     rows = rows.filter(choice.condition)
         return rows
+
+    @cached_property
+    def _with_the_words(self) -> list[int]:
+        """Keys of the rows with every word of the search in one of the `plain` columns."""
+        terms = fold(self.q).split()
+        found = []
+        for key, *words in self.all.order_by().values_list("pk", *self.listing.plain):
+            text = fold(" ".join(str(word) for word in words if word))
+            if all(term in text or _figures(term) in text for term in terms):
+                found.append(key)
+        return found
 
     @cached_property
     def _cut(self) -> tuple[list[Any], bool, bool]:
@@ -253,12 +267,17 @@ class Page:
         return exports.file_of(request, self.listing, rows, kind=kind, number=self.found.count())
 
 
+def _figures(term: str) -> str:
+    """The figures of a NIP or phone without what parts them; else the word itself."""
+    digits = re.sub(r"[^0-9]", "", term)
+    return digits if len(digits) > 3 else term  # noqa: PLR2004 - a part of a NIP
+
+
 def _matching(q: str, columns: Sequence[str]) -> Q:
     """Every word must stand in one of the columns; figures match whatever parts them."""
     condition = Q()
     for term in fold(q).split():
-        digits = re.sub(r"[^0-9]", "", term)
-        spellings = {term, digits} if len(digits) > 3 else {term}  # noqa: PLR2004 - a part of a NIP
+        spellings = {term, _figures(term)}
         either = Q()
         for column in columns:
             for spelling in spellings:

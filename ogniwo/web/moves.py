@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.journal.moves import Conflict, Move, NotAllowed, Refused, Stateful
+from ogniwo.outbox.rehearsal import Draft, rehearse
 from ogniwo.web import errors
 from ogniwo.web.conflict import conflict, frame_of
 from ogniwo.web.forms import Form
@@ -20,6 +21,7 @@ from ogniwo.web.http import READING, SignedInRequest
 
 Text = str | Promise
 CONFLICT = 409
+OPEN = "open"
 SAVED = _("Saved")
 
 
@@ -40,6 +42,7 @@ class MoveForm:
     intro: Text = ""  # one sentence above the form
     consequences: Sequence[Text] = ()  # "What will happen"
     undo: str = ""  # the verb that takes it back
+    preview: str = ""  # of the letters: "open" at once, or "asked" by a button of the form
     deed: Callable[..., Any] | None = None  # instead of the model's verb: deed(obj, by=, at=, …)
     options: Callable[[SignedInRequest, Any], dict[str, Any]] = field(default=_nothing)
     context: Callable[[SignedInRequest, Any], dict[str, Any]] = field(default=_nothing)
@@ -81,7 +84,9 @@ def _shown(request: SignedInRequest, obj: Stateful, row: Move, offer: MoveForm) 
         return errors.method_not_allowed(request, "POST")
     if obj.state not in row.sources:
         return errors.refused(request, _wrong_state(obj))
-    return _page(request, obj, row, offer, offer.form(obj=obj, **offer.options(request, obj)))
+    form = offer.form(obj=obj, **offer.options(request, obj))
+    letters = _drafts(request, obj, row, offer, {}, at=now()) if offer.preview == OPEN else []
+    return _page(request, obj, row, offer, form, letters=letters)
 
 
 def _made(
@@ -95,19 +100,31 @@ def _made(
             raise _wrong_state(obj)
         if filled.cleaned_data.get("version") is not None:
             obj.checked_version(filled.cleaned_data["version"])
-        if not valid:
-            return _page(request, obj, row, offer, filled)
+        if not valid or (offer.preview and "preview" in request.POST):
+            letters = _drafts(request, obj, row, offer, filled.values, at=at) if valid else []
+            return _page(request, obj, row, offer, filled, letters=letters)
         _do(request, obj, row, offer, filled.values, at=at)
-    except NotAllowed as refusal:
-        return errors.forbidden(request, str(refusal))
-    except Conflict as refusal:
-        return _in_conflict(request, obj, offer, filled, refusal)
     except Refused as refusal:
-        if offer.form is None:
-            return errors.refused(request, refusal)
-        filled.refuse(str(refusal), code=refusal.code)
-        return _page(request, obj, row, offer, filled, status=CONFLICT)
+        return _refused(request, obj, row, offer, filled, refusal)
     return _gone_on(request, obj, row, offer)
+
+
+def _refused(
+    request: SignedInRequest,
+    obj: Stateful,
+    row: Move,
+    offer: MoveForm,
+    filled: Form,
+    refusal: Refused,
+) -> HttpResponse:
+    if isinstance(refusal, NotAllowed):
+        return errors.forbidden(request, str(refusal))
+    if isinstance(refusal, Conflict):
+        return _in_conflict(request, obj, offer, filled, refusal)
+    if offer.form is None:
+        return errors.refused(request, refusal)
+    filled.refuse(str(refusal), code=refusal.code)
+    return _page(request, obj, row, offer, filled, status=CONFLICT)
 
 
 def _do(
@@ -125,10 +142,26 @@ def _do(
         getattr(obj, row.name)(**values, by=request.user, at=at)
 
 
+def _drafts(
+    request: SignedInRequest,
+    obj: Stateful,
+    row: Move,
+    offer: MoveForm,
+    values: dict[str, Any],
+    *,
+    at: datetime,
+) -> list[Draft]:
+    """The letters the move would send; the move itself is taken back."""
+    drafts = rehearse(lambda: _do(request, obj, row, offer, values, at=at), at=at)
+    obj.refresh_from_db()
+    return drafts
+
+
 def _gone_on(request: SignedInRequest, obj: Stateful, row: Move, offer: MoveForm) -> HttpResponse:
     address = offer.after(request, obj) if offer.after else address_of(request, row.name)
     undo = f"{address}{offer.undo}/" if offer.undo else ""
-    messages.success(request, str(offer.done) % {"obj": obj}, extra_tags=undo)
+    number = getattr(obj, "shown_number", "") or getattr(obj, "number", "")
+    messages.success(request, str(offer.done) % {"obj": obj, "number": number}, extra_tags=undo)
     return HttpResponseRedirect(address)
 
 
@@ -150,7 +183,7 @@ def _wrong_state(obj: Stateful) -> Conflict:
     return Conflict("wrong_state", _("This is no longer possible in its present state."), obj=obj)
 
 
-def _page(  # what is drawn
+def _page(  # noqa: PLR0913 - what is drawn
     request: SignedInRequest,
     obj: Stateful,
     row: Move,
@@ -158,8 +191,10 @@ def _page(  # what is drawn
     form: Form,
     *,
     status: int = 0,
+    letters: Sequence[Draft] = (),
 ) -> HttpResponse:
     context = {
+        "letters": letters,
         "obj": obj,
         "form": form,
         "offer": offer,
