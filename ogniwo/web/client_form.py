@@ -1,125 +1,127 @@
-"""The fields of a client, once: registration, the Panel and the Console ask for the same."""
+"""The form of a client: his company, contact, shop and wishes; for the FRK and for correcting."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from ogniwo.kernel import formats
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.programme.models import Client, Service
-from ogniwo.web.forms import (
-    AddressesField,
-    DayField,
-    EmailField,
-    Form,
-    ManyField,
-    NipField,
-    ParagraphsField,
-    PhoneField,
-    PickField,
-    PostcodeField,
-    TextField,
-)
-from ogniwo.web.inputs import ParsedField
-
-NO_SHOP = Client.Platform.NONE
+from ogniwo.programme.models.service import Cycle
+from ogniwo.web import forms
+from ogniwo.web.components.formats import language
+from ogniwo.web.register_fields import KrsField, RegonField
 
 
 def today() -> date:
     return warsaw_day(now())
 
 
-class DigitsField(ParsedField):
-    """A number of a register: nothing but digits, of one of these lengths."""
+class ClientForm(forms.Form):
+    """All company data of a client at once (II.3); `values` fit `register` and `correct`."""
 
-    def __init__(self, *, lengths: Sequence[int], bad: str | Promise, **options: Any) -> None:
-        super().__init__(**options)
-        self.lengths, self.bad = lengths, bad
-        self.widget.attrs["inputmode"] = "numeric"
-
-    def parse(self, text: str) -> str:
-        digits = text.replace(" ", "").replace("-", "")
-        if not (digits.isascii() and digits.isdigit() and len(digits) in self.lengths):
-            raise ValueError(text)
-        return digits
-
-
-class ClientForm(Form):
-    """All that is asked about a client; optional are only what a register or an invoice adds."""
-
-    nip = NipField()
-    company_name = TextField(label=_("Company name"))
-    street = TextField(label=_("Street and number"), max_length=120)
-    postcode = PostcodeField()
-    city = TextField(label=_("City"), max_length=80)
-    contact_person = TextField(label=_("Contact person"), max_length=120)
-    phone = PhoneField()
-    email = EmailField()
-    platform = PickField(label=_("Shop platform"), choices=Client.Platform.choices)
-    shop_url = AddressesField(
-        label=_("Shop address"), required=False, rows=2, max_length=2000,
-        help_text=_("One address a line. Without a shop leave it empty."),
-    )  # fmt: skip
-    services = ManyField(label=_("Which services interest the client?"))
-    statement_on = DayField(
-        label=_("The client asked to be contacted on"), latest=today,
-        help_text=_("The day on which the client agreed that we contact him."),
-    )  # fmt: skip
-    statement_how = PickField(
-        label=_("How he said so"), choices=[("", _("Choose")), *Client.StatementHow.choices]
+    company_name = forms.TextField(label=_("Company name"), max_length=200)
+    nip = forms.NipField()
+    street = forms.TextField(label=_("Street and number"), max_length=120)
+    postcode = forms.PostcodeField()
+    city = forms.TextField(label=_("Town"), max_length=80)
+    contact_person = forms.TextField(label=_("First and last name"), max_length=120)
+    phone = forms.PhoneField()
+    email = forms.EmailField()
+    invoice_email = forms.EmailField(
+        label=_("E-mail for invoices"),
+        required=False,
+        help_text=_("Empty: invoices go to the contact's e-mail."),
     )
-    notes = ParagraphsField(label=_("Notes"), required=False, max_length=2000)
-    invoice_email = EmailField(label=_("E-mail for invoices"), required=False)
-    second_contact = TextField(label=_("Second contact"), required=False)
-    regon = DigitsField(
-        label="REGON", required=False, lengths=(9, 14), bad=_("A REGON has 9 or 14 digits.")
+    platform = forms.PickField(
+        label=_("Shop platform"), cards=True, choices=Client.Platform.choices
     )
-    krs = DigitsField(label="KRS", required=False, lengths=(10,), bad=_("A KRS has 10 digits."))
+    shop_url = forms.AddressesField(
+        label=_("Shop address"), required=False, rows=2, help_text=_("One address a line.")
+    )
+    services = forms.ManyField(label=_("Services"))
+    statement_on = forms.DayField(label=_("When did the client ask to be contacted?"), latest=today)
+    statement_how = forms.PickField(
+        label=_("How did the client say so?"), choices=Client.StatementHow.choices
+    )
+    notes = forms.ParagraphsField(label=_("Notes"), required=False, max_length=2000)
+    regon = RegonField(required=False)
+    krs = KrsField(required=False)
+    second_contact = forms.TextField(label=_("Second contact"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, also: Sequence[Service] = (), **options: Any) -> None:
-        """`also` are services the client chose before, though they are not offered any more."""
+    def __init__(
+        self,
+        *args: Any,
+        services: Sequence[Service] | None = None,
+        prices: bool = False,
+        **options: Any,
+    ) -> None:
+        """`services` to choose from (the offered ones); `prices` beside them for those who may."""
         super().__init__(*args, **options)
-        offered = list(Service.objects.offered())
-        self.catalogue = {service.code: service for service in [*offered, *also]}
-        asked = self.fields["services"]
-        asked.choices = [(code, service.name) for code, service in self.catalogue.items()]  # type: ignore[attr-defined]  # a field of choices
-        asked.required = bool(offered)
-        if not self.catalogue:
+        found = offered() if services is None else list(services)
+        self.choosable = {service.code: service for service in found}
+        field = cast(forms.ManyField, self.fields["services"])
+        field.choices = [(code, service.name) for code, service in self.choosable.items()]
+        field.hints = hints_of(found, on=today()) if prices else {}
+        field.required = bool(found)
+        if not found:
             del self.fields["services"]
 
+    @staticmethod
+    def summary(number: int) -> str:
+        return ngettext(
+            "Correct %(number)d field to register the client",
+            "Correct %(number)d fields to register the client",
+            number,
+        ) % {"number": number}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in Client.COMPANY_FIELDS}
+
+    @property
+    def picked(self) -> list[Service]:
+        """The services that interest the client."""
+        return [self.choosable[code] for code in self.cleaned_data.get("services", [])]
+
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = dict(super().clean() or self.cleaned_data)
-        if "platform" in cleaned and "shop_url" in cleaned:
-            self._check_shop(cleaned["platform"], cleaned["shop_url"])
+        cleaned = super().clean() or self.cleaned_data
+        platform, shops = cleaned.get("platform"), cleaned.get("shop_url")
+        if platform == Client.Platform.NONE and shops:
+            self.refuse(
+                str(_("You chose “No shop”: leave this empty or choose the platform.")),
+                field="shop_url",
+                code="no_shop",
+            )
+        if platform and platform != Client.Platform.NONE and shops == "":
+            self.refuse(
+                str(_("Write the address of the shop, or choose “No shop”.")),
+                field="shop_url",
+                code="required",
+            )
         return cleaned
 
-    def _check_shop(self, platform: str, addresses: str) -> None:
-        if platform == NO_SHOP and addresses:
-            wrong = _("Leave this empty, or choose the platform of the shop.")
-            self.add_error("shop_url", ValidationError(wrong, code="shop_without_platform"))
-        if platform != NO_SHOP and not addresses:
-            wrong = _("Write the address of the shop, or choose “No shop”.")
-            self.add_error("shop_url", ValidationError(wrong, code="no_address"))
 
-    @property
-    def company_values(self) -> dict[str, Any]:
-        """What a client's verbs take as `values`; only fields without mistakes."""
-        return {
-            name: self.cleaned_data[name]
-            for name in Client.COMPANY_FIELDS
-            if name in self.cleaned_data
-        }
-
-    @property
-    def chosen_services(self) -> list[Service]:
-        return [self.catalogue[code] for code in self.cleaned_data.get("services", [])]
+def offered() -> list[Service]:
+    """What the catalogue offers, with its prices."""
+    return list(Service.objects.offered().prefetch_related("prices"))
 
 
-def initial_of(client: Client) -> dict[str, Any]:
-    """A client's present values as the form starts with."""
-    values = {name: getattr(client, name) for name in Client.COMPANY_FIELDS}
-    return values | {"services": [service.code for service in client.services.all()]}
+def hints_of(services: Sequence[Service], *, on: date) -> dict[str, str]:
+    """Per service its cheapest cycle and price of the day: co miesiąc, 329,00 zł netto."""
+    hints = {}
+    for service in services:
+        held: dict[int, tuple[date, int]] = {}
+        for price in service.prices.all():
+            if price.from_on <= on and price.from_on >= held.get(price.months, (date.min, 0))[0]:
+                held[price.months] = (price.from_on, price.net_grosze)
+        if held:
+            months = min(held)
+            amount = formats.money(held[months][1], language=language())
+            words = _("%(cycle)s, %(amount)s net")
+            hints[service.code] = words % {"cycle": Cycle(months).label, "amount": amount}
+    return hints

@@ -3,11 +3,13 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import models
 
 SECRET_BYTES = 16  # 128 bits
+M = TypeVar("M", bound=models.Model)
 
 
 class LinkGone(Exception):
@@ -41,10 +43,13 @@ class LinkManager(models.Manager["Link"]):
         )
         return token
 
-    def find(self, purpose: str, token: str, *, at: datetime) -> "Link":
-        """The living link of this purpose; a link of one purpose never opens another."""
+    def find(self, purpose: str, token: str, *, at: datetime, used: bool = False) -> "Link":
+        """The living link of this purpose; a link of one purpose never opens another.
+
+        With `used` one that was used up is found too: it may still show what it did.
+        """
         link = self.filter(purpose=purpose, digest=digest(token)).first()
-        if link is None or link.is_gone(at=at):
+        if link is None or at >= link.expires_at or (link.is_gone(at=at) and not used):
             raise LinkGone
         return link
 
@@ -80,6 +85,15 @@ class Link(models.Model):
 
     def is_gone(self, *, at: datetime) -> bool:
         return at >= self.expires_at or (self.single_use and self.used_at is not None)
+
+    def thing(self, model: type[M]) -> M:
+        """What the link is about; gone when that was erased or is something else."""
+        if self.kind != model._meta.label_lower:
+            raise LinkGone
+        found = model._default_manager.filter(pk=self.key).first()
+        if found is None:
+            raise LinkGone
+        return found
 
     def use(self, *, at: datetime) -> None:
         """Use it up; of two who come at once the second gets LinkGone."""
