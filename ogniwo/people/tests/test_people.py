@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from pytest_django.fixtures import SettingsWrapper
 
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.journal.models import Event
@@ -47,9 +48,7 @@ def test_sessions_end_with_a_new_password_another_role_and_deactivation(change: 
     assert ola.get_session_auth_hash() != before
 
 
-@pytest.mark.parametrize(
-    "raw", ["krotkie", "password1234", "ola@meridian.example", "x" * 129]
-)
+@pytest.mark.parametrize("raw", ["krotkie", "password1234", "ola@meridian.example", "x" * 129])
 def test_a_weak_password_is_refused(raw: str) -> None:
     ola = person("Ola")
     with pytest.raises(ValidationError):
@@ -117,6 +116,13 @@ def test_a_new_code_kills_the_older() -> None:
     assert not Code.objects.exists()
 
 
+@pytest.fixture
+def limits(settings: SettingsWrapper) -> None:
+    """As in production; the tests run without limits."""
+    settings.OGNIWO_LIMITS = True
+
+
+@pytest.mark.usefixtures("limits")
 def test_a_bucket_lets_so_many_through_and_then_says_when() -> None:
     for _turn in range(3):
         take("key", limit=3, per=timedelta(hours=1), at=START)
@@ -127,6 +133,7 @@ def test_a_bucket_lets_so_many_through_and_then_says_when() -> None:
     assert Bucket.objects.count() == 1
 
 
+@pytest.mark.usefixtures("limits")
 def test_an_empty_bucket_is_swept() -> None:
     take("key", limit=3, per=timedelta(hours=1), at=START)
     assert sweep_buckets(START, 10) == 0
