@@ -13,9 +13,9 @@ from django.utils import timezone, translation
 from ogniwo.commands import DONE, Stop, WrongUsage, print_json
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.kernel.roles import PEOPLE, RESELLERS
+from ogniwo.people.letters import invite
 from ogniwo.people.models import User
 from ogniwo.programme.models import Reseller
-from ogniwo.programme.onboarding import invite
 
 HELP = "Adds a person; prints an invitation link when no password is given."
 

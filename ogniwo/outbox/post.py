@@ -1,5 +1,6 @@
 """Post a letter: a row in the transaction of the deed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -17,6 +18,7 @@ from ogniwo.outbox import seal
 from ogniwo.outbox.models import Message
 
 MASK = "•••"
+GAPS = re.compile(r"\n\s*\n")
 SUBJECT_LENGTH = 200
 
 
@@ -140,12 +142,19 @@ def render(message: Message, *, masked: bool = False) -> Rendered:
     with translation.override(message.language):
         return Rendered(
             subject=message.subject,
-            text=render_to_string(f"{message.template}.txt", context).strip() + "\n",
-            html=render_to_string(f"{message.template}.html", context),
+            text=GAPS.sub("\n\n", _filled(f"{message.template}.txt", context)).strip() + "\n",
+            html=_filled(f"{message.template}.html", context),
         )
 
 
 def _subject(template: str, context: Mapping[str, Any], language: str) -> str:
     with translation.override(language):
-        text = render_to_string(f"{template}.subject.txt", dict(context))
+        text = _filled(f"{template}.subject.txt", context)
     return " ".join(text.split())[:SUBJECT_LENGTH]
+
+
+def _filled(name: str, facts: Mapping[str, Any]) -> str:
+    """Values are escaped in HTML only: in plain text "&amp;" would be read as it stands."""
+    plain = name.endswith(".txt")
+    template = Engine.get_default().get_template(name)
+    return str(template.render(Context(dict(facts), autoescape=not plain)))

@@ -1,6 +1,6 @@
 """How a vendor begins, and how an accepted applicant becomes a reseller."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from ogniwo.journal.moves import Refused
 from ogniwo.journal.record import record
 from ogniwo.kernel import roles
 from ogniwo.kernel.days import warsaw_day
+from ogniwo.people.letters import invite
 from ogniwo.people.models import Link, User
 from ogniwo.programme import letters
 from ogniwo.programme.models.application import Application
@@ -20,7 +21,6 @@ from ogniwo.programme.models.reseller import ChecklistItem, FrkName, Reseller
 from ogniwo.programme.models.terms import TermsVersion
 from ogniwo.programme.models.vendor import Vendor
 
-INVITATION_LIFETIME = timedelta(days=7)
 SAMPLE_TERMS = Path(__file__).parent / "sample_terms.md"
 
 
@@ -72,20 +72,6 @@ def set_up(  # noqa: PLR0913  # a vendor is these facts
 def sample_terms() -> str:
     """The text a vendor starts from."""
     return SAMPLE_TERMS.read_text(encoding="utf-8")
-
-
-def invite(user: User, *, at: datetime) -> str:
-    """The secret of a link with which a person sets a password; older ones die."""
-    Link.objects.withdraw("invitation", user, at=at)
-    return Link.objects.make(
-        "invitation",
-        user,
-        at=at,
-        lifetime=INVITATION_LIFETIME,
-        single_use=True,
-        user=user,
-        binding=user.password_state(),
-    )
 
 
 def welcome(application: Application, *, by: Actor, at: datetime) -> Reseller:

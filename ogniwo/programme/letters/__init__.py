@@ -21,6 +21,7 @@ from ogniwo.programme.letters.cases import (
 )
 from ogniwo.programme.letters.clients import (
     account_opened,
+    account_withdrawn,
     client_information,
     client_objected,
     conversion_undone,
@@ -45,6 +46,7 @@ from ogniwo.programme.letters.resellers import (
 
 __all__ = [
     "account_opened",
+    "account_withdrawn",
     "application_clock",
     "application_completed",
     "application_impossible",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.outbox.post import post
 from ogniwo.people.models import Link, User
-from ogniwo.programme.letters.desk import address, reply_tag, to_contact
+from ogniwo.programme.letters.desk import Facts, address, reply_tag, to_contact
 
 if TYPE_CHECKING:
     from ogniwo.programme.models.application import Application
@@ -17,7 +17,7 @@ STATUS_LIFETIME = timedelta(days=365)
 
 def application_link(application: "Application", *, at: datetime) -> None:
     """Confirm the address: the one link, and no word of the applicant's (T3)."""
-    _to_applicant("application_link", application, at=at, facts={})
+    _to_applicant("programme/letters/application_link", application, at=at, facts={})
 
 
 def application_received(application: "Application", *, at: datetime) -> None:
@@ -25,35 +25,34 @@ def application_received(application: "Application", *, at: datetime) -> None:
 
     vendor, day = Vendor.load(), warsaw_day(at)
     facts = {
-        "target_days": vendor.target_days,
-        "limit_days": vendor.limit_days,
         "target_by": _day(application.target_by(vendor, on=day)),
         "decide_by": _day(application.decide_by(vendor, on=day)),
     }
-    _to_applicant("application_received", application, at=at, facts=facts)
+    _to_applicant("programme/letters/application_received", application, at=at, facts=facts)
     to_contact(
         "programme/letters/application_to_desk",
         application,
-        _facts(application) | {"link": _desk(application)},
+        facts | _facts(application) | {"link": _desk(application)},
         at=at,
     )
 
 
 def application_state(first: "Application | Reseller", *, at: datetime) -> None:
     """A second application came: the state of the first, to the first's address only."""
-    facts = {
-        "state": first.state,
-        "number": first.number or "",
-        "is_reseller": first._meta.model_name == "reseller",
-    }
+    from ogniwo.programme.models.application import Application  # noqa: PLC0415  # as above
+
+    if isinstance(first, Application):
+        facts = {"state": first.state, "reapply_on": _day(first.reapply_on())}
+        _to_applicant("programme/letters/application_state", first, at=at, facts=facts)
+        return
     post(
-        "programme/letters/application_state",
+        "programme/letters/already_reseller",
         to=first.email,
         to_name=first.full_name,
         at=at,
         about=first,
         language=first.language,
-        context=facts,
+        context={"state": first.state, "number": first.number, "link": address("/logowanie/")},
     )
 
 
@@ -63,9 +62,8 @@ def application_impossible(email: str, *, language: str, at: datetime) -> None:
 
 
 def application_question(application: "Application", *, at: datetime) -> None:
-    _to_applicant(
-        "application_question", application, at=at, facts={"question": application.question}
-    )
+    facts = {"question": application.question}
+    _to_applicant("programme/letters/application_question", application, at=at, facts=facts)
 
 
 def application_completed(application: "Application", *, at: datetime) -> None:
@@ -90,8 +88,9 @@ def application_rejected(application: "Application", *, at: datetime) -> None:
         "reason": application.reject_reason,
         "note": application.reject_note,
         "reapply": application.reapply,
+        "reapply_on": _day(application.reapply_on()),
     }
-    _to_applicant("application_rejected", application, at=at, facts=facts)
+    _to_applicant("programme/letters/application_rejected", application, at=at, facts=facts)
 
 
 def application_withdrawn(application: "Application", *, at: datetime) -> None:
@@ -102,11 +101,11 @@ def application_withdrawn(application: "Application", *, at: datetime) -> None:
 def application_lapse_soon(application: "Application", *, at: datetime, on: datetime) -> None:
     """Seven days before it lapses."""
     facts = {"question": application.question, "lapses_on": _day(warsaw_day(on))}
-    _to_applicant("application_lapse_soon", application, at=at, facts=facts)
+    _to_applicant("programme/letters/application_lapse_soon", application, at=at, facts=facts)
 
 
 def application_lapsed(application: "Application", *, at: datetime) -> None:
-    _to_applicant("application_lapsed", application, at=at, facts={})
+    _to_applicant("programme/letters/application_lapsed", application, at=at, facts={})
 
 
 def application_clock(
@@ -125,15 +124,13 @@ def application_clock(
     )
 
 
-def _to_applicant(
-    name: str, application: "Application", *, at: datetime, facts: dict[str, object]
-) -> None:
+def _to_applicant(template: str, application: "Application", *, at: datetime, facts: Facts) -> None:
     token = Link.objects.make(
         "application", application, at=at, lifetime=STATUS_LIFETIME, single_use=False
     )
     number = application.number or ""
     post(
-        f"programme/letters/{name}",
+        template,
         to=application.email,
         to_name=application.full_name if number else "",
         at=at,
@@ -145,7 +142,7 @@ def _to_applicant(
     )
 
 
-def _facts(application: "Application") -> dict[str, object]:
+def _facts(application: "Application") -> Facts:
     return {
         "number": application.number,
         "company_name": application.company_name,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ogniwo.outbox.post import frame, post
-from ogniwo.programme.letters.desk import address, reply_tag
+from ogniwo.programme.letters.desk import Facts, address, reply_tag
 
 if TYPE_CHECKING:
     from ogniwo.programme.models.case import Case, CasePost
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def case_opened(case: "Case", *, at: datetime) -> None:
     """To the reseller: we have it, under this number."""
-    _to_reseller("case_opened", case, {}, at=at)
+    _to_reseller("programme/letters/case_opened", case, {}, at=at)
 
 
 def case_reported(case: "Case", said: "CasePost", *, at: datetime) -> None:
@@ -27,18 +27,18 @@ def case_reported(case: "Case", said: "CasePost", *, at: datetime) -> None:
 
 
 def case_answered(case: "Case", said: "CasePost", *, at: datetime) -> None:
-    _to_reseller("case_answered", case, {"text": said.text}, at=at)
+    _to_reseller("programme/letters/case_answered", case, {"text": said.text}, at=at)
 
 
 def case_done(case: "Case", said: "CasePost | None", *, at: datetime) -> None:
     facts = {"outcome": case.outcome, "reason": case.reason, "text": said.text if said else ""}
-    _to_reseller("case_done", case, facts, at=at)
+    _to_reseller("programme/letters/case_done", case, facts, at=at)
 
 
-def _to_reseller(name: str, case: "Case", facts: dict[str, object], *, at: datetime) -> None:
+def _to_reseller(template: str, case: "Case", facts: Facts, *, at: datetime) -> None:
     reseller = case.reseller
     post(
-        f"programme/letters/{name}",
+        template,
         to=reseller.email,
         to_name=reseller.full_name,
         at=at,
@@ -49,7 +49,7 @@ def _to_reseller(name: str, case: "Case", facts: dict[str, object], *, at: datet
     )
 
 
-def _facts(case: "Case") -> dict[str, object]:
+def _facts(case: "Case") -> Facts:
     client = case.client
     return {
         "number": case.number,

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,8 @@ from django.db import models
 from ogniwo.outbox.post import frame, post
 from ogniwo.people.models import Link
 from ogniwo.people.models.link import digest
+
+Facts = dict[str, Any]
 
 REPLY_LIFETIME = timedelta(days=730)
 REPLY_BYTES = 10  # 80 bits in 16 letters of base32, the least asked for is 50
@@ -36,7 +39,7 @@ def address(path: str) -> str:
 
 
 def to_contact(
-    template: str, about: models.Model, context: dict[str, object], *, at: datetime, reply: str = ""
+    template: str, about: models.Model, context: Facts, *, at: datetime, reply: str = ""
 ) -> None:
     """A letter to the contact address, where the vendor's people read."""
     post(template, to=frame().address, at=at, about=about, context=context, reply=reply)

@@ -189,9 +189,14 @@ class Application(Stateful):
         """Whether a rejection leaves the way open today."""
         if self.state != State.REJECTED or self.reapply == Reapply.NOW:
             return True
-        if self.reapply == Reapply.NEVER or self.decided_at is None:
-            return False
-        return on >= warsaw_day(self.decided_at) + LAPSE_AFTER
+        first_day = self.reapply_on()
+        return first_day is not None and on >= first_day
+
+    def reapply_on(self) -> date | None:
+        """The first day for another application after a rejection that asks to wait."""
+        if self.reapply != Reapply.LATER or self.decided_at is None:
+            return None
+        return warsaw_day(self.decided_at) + LAPSE_AFTER
 
     # -- moves, in order of life -------------------------------------------------------------
 

@@ -1,0 +1,44 @@
+"""Words of the programme in its letters, which keep codes: `{% load letters %}`."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django import template
+from django.apps import apps
+from django.db.models import Field
+from django.utils.translation import get_language
+
+from ogniwo.kernel import formats
+
+register = template.Library()
+
+
+@register.filter
+def choice(code: str, of: str) -> str:
+    """The word of a state or a kind: `{{ kind|choice:"programme.case.kind" }}`."""
+    model, _dot, name = of.rpartition(".")
+    return str(dict(_field(model, name).flatchoices).get(code, code))
+
+
+@register.filter
+def field_name(name: str) -> str:
+    """What a field of a client is called by people."""
+    return str(_field("programme.client", name).verbose_name)
+
+
+@register.filter
+def field_value(value: str, name: str) -> str:
+    """What stands in a field of a client, as people read it."""
+    return choice(value, f"programme.client.{name}") if value else formats.DASH
+
+
+@register.filter
+def to_the_second(instant: str) -> str:
+    """The time of a proof: 23 lis 2026, 10:16:05."""
+    at = datetime.fromisoformat(instant)
+    language = formats.EN if (get_language() or "").startswith("en") else formats.PL
+    return f"{formats.stamp(at, language)}:{at:%S}"
+
+
+def _field(model: str, name: str) -> "Field[Any, Any]":
+    return cast("Field[Any, Any]", apps.get_model(model)._meta.get_field(name))
