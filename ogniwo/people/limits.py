@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +18,17 @@ class TooMany(Exception):
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
         self.retry_after = retry_after
+
+
+class Limit(NamedTuple):
+    """So many tries in such a time."""
+
+    limit: int
+    per: timedelta
+
+    def take(self, key: str, *, at: datetime) -> None:
+        """Count one try, or raise TooMany."""
+        take(key, limit=self.limit, per=self.per, at=at)
 
 
 def take(key: str, *, limit: int, per: timedelta, at: datetime) -> None:
@@ -38,6 +50,14 @@ def take(key: str, *, limit: int, per: timedelta, at: datetime) -> None:
 def give_back(key: str) -> None:
     """Forget the tries of a key (a right password ends the count of wrong ones)."""
     Bucket.objects.filter(key=key).delete()
+
+
+def put_back(key: str, limit: "Limit") -> None:
+    """One try was no misuse after all (a right password): it does not count."""
+    row = Bucket.objects.filter(key=key).first()
+    if row is not None:
+        mine = Bucket.objects.filter(key=key, turn=row.turn)
+        mine.update(full_at=row.full_at - limit.per / limit.limit, turn=row.turn + 1)
 
 
 def sweep_buckets(at: datetime, limit: int) -> int:

@@ -57,7 +57,7 @@ def register(  # a registration is these facts
         raise refused_taken(taken, reseller, by=by, at=at) from race
 
 
-def correct(  # noqa: PLR0913  # a correction is these facts
+def correct(  # a correction is these facts
     client: Client,
     values: dict[str, Any],
     services: list[Service] | None = None,

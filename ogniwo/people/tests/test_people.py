@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.journal.models import Event
@@ -117,7 +117,7 @@ def test_a_new_code_kills_the_older() -> None:
 
 
 @pytest.fixture
-def limits(settings: SettingsWrapper) -> None:
+def limits(settings: Settings) -> None:
     """As in production; the tests run without limits."""
     settings.OGNIWO_LIMITS = True
 

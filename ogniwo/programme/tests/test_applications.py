@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.journal.moves import Conflict, NotAllowed, Refused
@@ -64,7 +64,7 @@ def test_of_two_unconfirmed_applications_of_a_nip_the_first_confirmed_counts() -
     assert Counter.objects.get(kind="W").last == 1
 
 
-def test_an_unverified_address_gets_one_letter_a_day(settings: SettingsWrapper) -> None:
+def test_an_unverified_address_gets_one_letter_a_day(settings: Settings) -> None:
     settings.OGNIWO_LIMITS = True
     cast.vendor()
     for turn in range(5):
