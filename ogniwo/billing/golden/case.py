@@ -1,0 +1,134 @@
+"""Read a case: every key is known, or the case is not readable."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from ogniwo.kernel.days import warsaw_day, warsaw_instant
+
+INPUT: Final = {"vendor", "clients", "details", "nbp", "events", "as_of", "schedule", "show"}
+VENDOR: Final = {"due_days", "series"}
+CLIENT: Final = {
+    "id", "name", "nip", "email", "address", "state", "country", "vat_ue", "due_days", "held",
+    "virtual_account", "ibans", "no_reminders",
+}  # fmt: skip
+DETAIL: Final = {
+    "id", "client", "kind", "name", "months", "timing", "start_on", "anchor_day", "end_on",
+    "periods", "price_grosze", "basis", "quantity", "rate", "exemption", "currency",
+    "free_periods", "discounts", "lead_days", "separate", "annex15", "reseller",
+}  # fmt: skip
+EVENTS: Final[Mapping[str, set[str]]] = {
+    "run": {"limit", "workers"},
+    "preview": set(),
+    "bill_now": {"detail"},
+    "add_detail": {"detail"},
+    "update_client": {"client", "set"},
+    "change_terms": {"detail", "from", "price_grosze", "quantity", "rate"},
+    "index_prices": {"from", "bp", "details"},
+    "pause": {"detail", "from"},
+    "resume": {"detail", "from", "anchor_day"},
+    "terminate": {"detail", "end_on", "refund"},
+    "change_cycle": {"detail", "from", "months", "new", "price_grosze", "timing"},
+    "correct": {"invoice", "reason", "lines", "to_zero", "buyer", "rebill"},
+    "pay": {"id", "amount_grosze", "title", "account", "iban", "ref", "currency"},
+    "assign": {"payment", "client", "invoices"},
+    "reverse": {"payment"},
+    "refund": {"payment", "grosze"},
+    "dispute": {"invoice"},
+    "undispute": {"invoice"},
+    "remind": set(),
+}
+SHOW: Final = {
+    "invoices", "ledger", "held", "refused", "runs", "previews", "payments", "clients",
+    "reminders", "interest", "schedule", "totals",
+}  # fmt: skip
+USUAL_SHOW: Final = ("invoices", "held", "refused")
+NOON: Final = time(12)
+FORMAT: Final = 1
+
+
+class Unreadable(Exception):
+    """The case is not one of this format."""
+
+
+class NotBuilt(Unreadable):
+    """The case needs something the product cannot do yet; it is named, never made up."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"not built yet: {name}")
+
+
+def checked(case: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The input of a case file, when every key of it is known."""
+    if case.get("format", FORMAT) != FORMAT:
+        raise Unreadable(f"format {case['format']} is unknown")
+    given = case.get("input", case)
+    known(given, INPUT, "input")
+    known(given.get("vendor", {}), VENDOR, "vendor")
+    for client in given.get("clients", ()):
+        known(client, CLIENT, "client")
+    for detail in given.get("details", ()):
+        known(detail, DETAIL, "detail")
+    for event in given.get("events", ()):
+        check_event(event)
+    unknown = set(given.get("show", ())) - SHOW
+    if unknown:
+        raise Unreadable(f"show: unknown {', '.join(sorted(unknown))}")
+    return given
+
+
+def check_event(event: Mapping[str, Any]) -> None:
+    name = event.get("do")
+    if name not in EVENTS:
+        raise Unreadable(f"unknown event {name!r}")
+    known(event, EVENTS[name] | {"do", "on", "at"}, str(name))
+    if ("on" in event) == ("at" in event):
+        raise Unreadable(f"{name}: either on or at")
+    if name == "add_detail":
+        known(event["detail"], DETAIL, "detail")
+
+
+def known(given: Mapping[str, Any], allowed: set[str], what: str) -> None:
+    if not isinstance(given, Mapping):
+        raise Unreadable(f"{what}: not an object")
+    unknown = set(given) - allowed
+    if unknown:
+        raise Unreadable(f"{what}: unknown key {', '.join(sorted(unknown))}")
+
+
+def instant_of(event: Mapping[str, Any]) -> datetime:
+    """When it happened: the given instant, or noon in Warsaw of the given day."""
+    if "at" in event:
+        return datetime.fromisoformat(event["at"])
+    return warsaw_instant(day_of(event["on"]), NOON)
+
+
+def noon(day: date) -> datetime:
+    return warsaw_instant(day, NOON)
+
+
+def day_of(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def some_day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def first_instant(given: Mapping[str, Any]) -> datetime:
+    """When clients exist: at the first event, or on the first day of the earliest detail."""
+    days = [day_of(detail["start_on"]) for detail in given.get("details", ())]
+    instants = [noon(day) for day in days] + [instant_of(e) for e in given.get("events", ())]
+    if not instants:
+        instants = [noon(last_day(given))]
+    return min(instants)
+
+
+def last_day(given: Mapping[str, Any]) -> date:
+    """The day for statuses and interest: as given, else the day of the last event."""
+    if "as_of" in given:
+        return day_of(given["as_of"])
+    events = given.get("events", ())
+    if not events:
+        raise Unreadable("neither as_of nor events")
+    return warsaw_day(instant_of(events[-1]))

@@ -1,0 +1,56 @@
+"""Issued documents are never changed or deleted, whoever writes to the database."""
+
+from typing import Final
+
+from ogniwo.billing.models import Invoice, InvoiceLine, InvoiceVat
+from ogniwo.journal.triggers import Triggers, refuse
+
+# What may still change after issue; all other columns are frozen.
+CHANGING: Final = {
+    Invoice: frozenset(Invoice.CHANGING),
+    InvoiceLine: frozenset({"zeroed"}),
+    InvoiceVat: frozenset(),
+}
+
+POSTGRESQL: Final = """
+CREATE OR REPLACE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF {differs} THEN
+        RAISE EXCEPTION '{table} is never changed';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_refuse()
+"""
+SQLITE: Final = """
+CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN {differs}
+BEGIN SELECT RAISE(ABORT, '{table} is never changed'); END
+"""
+
+
+def frozen(
+    name: str, model: type[Invoice] | type[InvoiceLine] | type[InvoiceVat]
+) -> dict[str, str]:
+    """SQL that refuses an UPDATE which changes a frozen column, for both databases."""
+    table = model._meta.db_table
+    columns = [
+        field.column for field in model._meta.concrete_fields if field.name not in CHANGING[model]
+    ]
+    apart = {"postgresql": "OLD.{0} IS DISTINCT FROM NEW.{0}", "sqlite": "OLD.{0} IS NOT NEW.{0}"}
+    bodies = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
+    return {
+        vendor: bodies[vendor].format(
+            name=name, table=table, differs=" OR ".join(apart[vendor].format(c) for c in columns)
+        )
+        for vendor in bodies
+    }
+
+
+TRIGGERS: Triggers = {
+    "billing_invoice_frozen": frozen("billing_invoice_frozen", Invoice),
+    "billing_line_frozen": frozen("billing_line_frozen", InvoiceLine),
+    "billing_vat_frozen": frozen("billing_vat_frozen", InvoiceVat),
+    "billing_invoice_kept": refuse("billing_invoice_kept", "billing_invoice", on="DELETE"),
+    "billing_line_kept": refuse("billing_line_kept", "billing_invoiceline", on="DELETE"),
+    "billing_vat_kept": refuse("billing_vat_kept", "billing_invoicevat", on="DELETE"),
+}
