@@ -1,7 +1,8 @@
 """Whose domain is it: alignment of two domains, and the look-up of a signer's key."""
 
 import time
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import Final
 
 import dns.exception
 import dns.resolver
@@ -9,11 +10,8 @@ from publicsuffix2 import get_sld, get_tld
 
 PATIENCE: Final = 3.0
 
-
-class Resolver(Protocol):
-    """Answers the text record of a name, or None when there is none or no answer."""
-
-    def __call__(self, name: str) -> bytes | None: ...
+# Answers the text record of a name, or None when there is none or no answer.
+Resolver = Callable[[str], bytes | None]
 
 
 class NameServer:
