@@ -1,0 +1,1 @@
+"""Servers of others, played by ourselves: real sockets, and nothing leaves the machine."""
