@@ -49,7 +49,8 @@ def periods_after(state: str, *, until: date, key: Key, limit: int) -> list[tupl
     """The next waiting rows in the order of the run: (billing day, client, detail, no, id)."""
     with connection.cursor() as cursor:
         cursor.execute(AFTER, [state, until, *key, limit])
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def mark_invoiced(lines: Sequence[tuple[int, int]]) -> int:
@@ -57,7 +58,8 @@ def mark_invoiced(lines: Sequence[tuple[int, int]]) -> int:
     columns = _columns(lines)
     with connection.cursor() as cursor:
         cursor.execute(MARK[connection.vendor], columns)
-        return cursor.rowcount
+        marked: int = cursor.rowcount
+    return marked
 
 
 def move_made(rows: Sequence[tuple[int, int, date | None]]) -> None:

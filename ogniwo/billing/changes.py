@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -46,27 +47,28 @@ def change_terms(  # noqa: PLR0913  # terms are these facts
     detail = opened(detail, by=by)
     from_on = from_on if detail.is_recurring else detail.start_on
     old = detail.terms_on(max(from_on, detail.start_on))
-    new = {
-        "price_grosze": old.price_grosze if price_grosze is None else price_grosze,
-        "quantity": old.quantity if quantity is None else quantity,
-        "rate": old.rate if rate is None else rate,
-    }
-    for broken, code, sentence in price_rules(**new, exemption=detail.exemption):
+    price = old.price_grosze if price_grosze is None else price_grosze
+    amount = old.quantity if quantity is None else quantity
+    code = old.rate if rate is None else rate
+    for broken, refusal, sentence in price_rules(
+        price_grosze=price, quantity=amount, rate=code, exemption=detail.exemption
+    ):
         if broken:
-            raise Refused(code, sentence)
+            raise Refused(refusal, sentence)
     refuse_cancelled(detail)
     refuse_billed(detail, detail.periods.filter(start__gte=from_on))
     terms, _made = DetailTerms.objects.update_or_create(
         detail=detail,
         from_on=max(from_on, detail.start_on),
         defaults={
-            **new,
-            "quantity": Decimal(new["quantity"]),
+            "price_grosze": price,
+            "quantity": Decimal(amount),
+            "rate": code,
             "why": DetailTerms.Why.AGREED,
             "before_grosze": None,
         },
     )
-    changed(detail, "change_terms", by=by, at=at, from_on=from_on, **_plain(new))
+    changed(detail, "change_terms", by=by, at=at, from_on=from_on, price_grosze=price, rate=code)
     return terms
 
 
@@ -201,10 +203,11 @@ def opened(detail: BillingDetail, *, by: Actor) -> BillingDetail:
     return BillingDetail.objects.get(pk=detail.pk)
 
 
-def changed(detail: BillingDetail, verb: str, *, by: Actor, at: datetime, **facts: object) -> None:
+def changed(detail: BillingDetail, verb: str, *, by: Actor, at: datetime, **facts: Any) -> None:
     """Count the version up and leave a line in the journal."""
     BillingDetail.objects.filter(pk=detail.pk).update(version=F("version") + 1)
-    record(f"billing.billingdetail.{verb}", detail, by=by, at=at, **_plain(facts))
+    plain: dict[str, Any] = {name: str(value) for name, value in facts.items()}
+    record(f"billing.billingdetail.{verb}", detail, by=by, at=at, **plain)
 
 
 def refuse_cancelled(detail: BillingDetail) -> None:
@@ -329,7 +332,3 @@ def _next_no(detail: BillingDetail) -> int:
     """The number after the last period of the spans so far, all of which have an end."""
     spans = list(detail.spans.order_by("first_no"))
     return max((period.no for period in coming(detail, spans)), default=0) + 1
-
-
-def _plain(facts: dict[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in facts.items()}

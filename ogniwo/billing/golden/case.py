@@ -62,7 +62,7 @@ def checked(case: Mapping[str, Any]) -> Mapping[str, Any]:
     """The input of a case file, when every key of it is known."""
     if case.get("format", FORMAT) != FORMAT:
         raise Unreadable(f"format {case['format']} is unknown")
-    given = case.get("input", case)
+    given: Mapping[str, Any] = case.get("input", case)
     known(given, INPUT, "input")
     known(given.get("vendor", {}), VENDOR, "vendor")
     for client in given.get("clients", ()):
@@ -78,10 +78,10 @@ def checked(case: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def check_event(event: Mapping[str, Any]) -> None:
-    name = event.get("do")
+    name = str(event.get("do"))
     if name not in EVENTS:
         raise Unreadable(f"unknown event {name!r}")
-    known(event, EVENTS[name] | {"do", "on", "at"}, str(name))
+    known(event, EVENTS[name] | {"do", "on", "at"}, name)
     if ("on" in event) == ("at" in event):
         raise Unreadable(f"{name}: either on or at")
     if name == "add_detail":

@@ -201,7 +201,7 @@ class Player:
         paying.refund(self._payment(event), grosze=event["grosze"], by=DESK, at=at)
 
     def _payment(self, event: Event) -> Payment:
-        pk = self.cast.payments.get(event["payment"])
+        pk = self.cast.payments.get(event["payment"], 0)
         payment = Payment.objects.filter(pk=pk).first()
         if payment is None:
             raise Refused("no_such_payment", "")

@@ -16,6 +16,7 @@ from ogniwo.kernel.periods import Grid
 from ogniwo.people.models import User
 
 CYCLES = (1, 6, 12, 36)
+WAITING_PERIODS = "waiting_periods"
 NAME_LENGTH = 512  # P_7 of FA(3)
 RATE_CHOICES = [(rate, rate) for rate in RATES]
 
@@ -25,7 +26,7 @@ class DetailQuerySet(models.QuerySet["BillingDetail"]):
         """The vendor's people see all; a reseller's people those of the clients that are theirs."""
         if user.role in roles.VENDOR:
             return self.all()
-        return self.filter(client__reseller_id=user.reseller_id, client__reseller__isnull=False)
+        return self.filter(client__reseller=user.reseller_id or 0)
 
     def of(self, client: models.Model) -> "DetailQuerySet":
         """A client's details in the order in which they were agreed."""
@@ -38,7 +39,8 @@ class DetailQuerySet(models.QuerySet["BillingDetail"]):
         """With what state and next invoice are told from: two queries, however long the list."""
         waiting = BillingPeriod.objects.filter(state__in=WAITING).order_by("no")
         return self.prefetch_related(
-            Prefetch("periods", queryset=waiting, to_attr="waiting_periods"),
+            # The name is read back by `waiting`.
+            Prefetch("periods", queryset=waiting, to_attr=WAITING_PERIODS),
             Prefetch("terms", queryset=DetailTerms.objects.order_by("from_on")),
         )
 
@@ -157,8 +159,6 @@ class BillingDetail(models.Model):
             ),
         ]
 
-    waiting_periods: "list[BillingPeriod]"
-
     def __str__(self) -> str:
         return self.name
 
@@ -173,7 +173,7 @@ class BillingDetail(models.Model):
 
     def waiting(self) -> "list[BillingPeriod]":
         """Periods not yet invoiced, by number; asks the database unless `with_next` has."""
-        found = vars(self).get("waiting_periods")
+        found: list[BillingPeriod] | None = vars(self).get(WAITING_PERIODS)
         return self.load_waiting() if found is None else found
 
     def load_waiting(self) -> "list[BillingPeriod]":
@@ -297,7 +297,7 @@ class PeriodQuerySet(models.QuerySet["BillingPeriod"]):
     def visible_to(self, user: User) -> "PeriodQuerySet":
         if user.role in roles.VENDOR:
             return self.all()
-        return self.filter(client__reseller_id=user.reseller_id, client__reseller__isnull=False)
+        return self.filter(client__reseller=user.reseller_id or 0)
 
     def waiting(self) -> "PeriodQuerySet":
         return self.filter(state__in=WAITING)

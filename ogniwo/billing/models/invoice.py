@@ -16,6 +16,7 @@ from ogniwo.kernel import roles
 from ogniwo.people.models import User
 
 LEFT = F("gross_grosze") + F("corrected_grosze") - F("paid_grosze")
+DUE_NOW, STATUS = "due_now_grosze", "payment_status"
 IS_OPEN = Q(paid_grosze__lt=F("gross_grosze") + F("corrected_grosze"))
 
 
@@ -24,7 +25,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """The vendor's people see all; a reseller's people what was sold through their firm."""
         if user.role in roles.VENDOR:
             return self.all()
-        return self.filter(reseller_id=user.reseller_id, reseller__isnull=False)
+        return self.filter(reseller=user.reseller_id or 0)
 
     def newest_first(self) -> "InvoiceQuerySet":
         return self.order_by("-issued_on", "-pk")
@@ -41,30 +42,29 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """With `due_now_grosze` and `payment_status` of that day, for filters and lists."""
         late = self._due_now(on=on)
         owed = F("gross_grosze") + F("corrected_grosze")
-        return self.annotate(due_now_grosze=late).annotate(
-            payment_status=Case(
-                When(kind=Invoice.Kind.KOR, then=Value(status.CORRECTION)),
-                When(kind=Invoice.Kind.PRO, then=Value(status.PROFORMA)),
-                When(gross_grosze=-F("corrected_grosze"), then=Value(status.ZEROED)),
-                When(paid_grosze__gte=owed, then=Value(status.PAID)),
-                When(
-                    paid_grosze__gt=0,
-                    paid_grosze__lt=F("due_now_grosze"),
-                    then=Value(status.PART_OVERDUE),
-                ),
-                When(paid_grosze__gt=0, then=Value(status.PART_PAID)),
-                When(paid_grosze__lt=F("due_now_grosze"), then=Value(status.OVERDUE)),
-                default=Value(status.UNPAID),
-                output_field=models.CharField(),
-            )
+        code = Case(
+            When(kind=Invoice.Kind.KOR, then=Value(status.CORRECTION)),
+            When(kind=Invoice.Kind.PRO, then=Value(status.PROFORMA)),
+            When(gross_grosze=-F("corrected_grosze"), then=Value(status.ZEROED)),
+            When(paid_grosze__gte=owed, then=Value(status.PAID)),
+            When(
+                paid_grosze__gt=0,
+                paid_grosze__lt=F("due_now_grosze"),
+                then=Value(status.PART_OVERDUE),
+            ),
+            When(paid_grosze__gt=0, then=Value(status.PART_PAID)),
+            When(paid_grosze__lt=F("due_now_grosze"), then=Value(status.OVERDUE)),
+            default=Value(status.UNPAID),
+            output_field=models.CharField(),
         )
+        # By name, because the model declares them for those who read them.
+        return self.annotate(**{DUE_NOW: late}).annotate(**{STATUS: code})
 
     def overdue(self, *, on: date) -> "InvoiceQuerySet":
         """Money that should have come before that day and has not."""
         possible = self.unpaid().filter(Q(due_on__lt=on) | Q(raised_grosze__gt=0))
-        return possible.with_status(on=on).filter(
-            payment_status__in=[status.OVERDUE, status.PART_OVERDUE]
-        )
+        late = Q(payment_status__in=[status.OVERDUE, status.PART_OVERDUE])
+        return possible.with_status(on=on).filter(late)
 
     def _due_now(self, *, on: date) -> Greatest:
         """§8.4 in SQL: the sub-query is asked only for invoices that were raised."""
