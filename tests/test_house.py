@@ -20,7 +20,9 @@ MAY_WRITE_A_STATE = {
     "ogniwo/journal/moves.py": "the machine of moves itself",
     "ogniwo/billing/run.py": "periods are claimed by conditional bulk updates",
 }
-MAY_TRUST_HTML: dict[str, str] = {}
+MAY_TRUST_HTML: dict[str, str] = {
+    "ogniwo/web/templates/letters/base.txt": "plain text has nothing to escape",
+}
 MAY_STYLE_INLINE = {"letters": "mail programs know no style sheets"}
 MAY_LOAD: dict[str, str] = {}
 NEED_NO_GATE: dict[str, str] = {}
@@ -57,7 +59,8 @@ def test_a_state_is_changed_by_a_move_and_nowhere_else() -> None:
 
 def test_nobody_trusts_html_by_hand() -> None:
     found = faults(CODE, house.trusts_html, but=MAY_TRUST_HTML)
-    assert found + faults(TEMPLATES, house.template_trusts_html, but=MAY_TRUST_HTML) == []
+    pages = [name for name in TEMPLATES if name.endswith(".html")]  # a .txt holds no HTML
+    assert found + faults(pages, house.template_trusts_html, but=MAY_TRUST_HTML) == []
 
 
 def test_templates_hold_nothing_inline() -> None:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from ogniwo.journal.moves import Refused
 from ogniwo.people.models import OnceKey
 from ogniwo.web.http import owner_of
 from ogniwo.web.inputs import (
@@ -164,16 +165,30 @@ class Once(Form):
 
 
 def once(
-    request: HttpRequest, form: Once, deed: Callable[[], str], *, at: datetime
+    request: HttpRequest,
+    form: Once,
+    deed: Callable[[], str],
+    *,
+    at: datetime,
+    kept: tuple[type[Refused], ...] = (),
 ) -> HttpResponse:
     """Do the deed and go to the address it returns; a second post of the page only goes there.
 
-    The key is claimed in the deed's transaction: what is refused or fails gives it back.
+    The key is claimed in the deed's transaction: what is refused or fails gives it back. What the
+    deed wrote is undone then, but for refusals in `kept`: of these the journal must stay.
     """
     key, owner = form.cleaned_data.get("once") or secrets.token_urlsafe(32), owner_of(request)
+    refused: Refused | None = None
     with transaction.atomic():
         if OnceKey.objects.claim(key, owner, at=at):
-            address = deed()
-            OnceKey.objects.settle(key, owner, address=address)
-            return HttpResponseRedirect(address)
+            try:
+                address = deed()
+            except kept as refusal:
+                OnceKey.objects.release(key, owner)
+                refused = refusal
+            else:
+                OnceKey.objects.settle(key, owner, address=address)
+                return HttpResponseRedirect(address)
+    if refused is not None:
+        raise refused
     return HttpResponseRedirect(OnceKey.objects.result(key, owner) or request.path)

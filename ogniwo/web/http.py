@@ -127,6 +127,11 @@ def to_login(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{LOGIN}{query}")
 
 
+def home_of(user: User) -> str:
+    """The first page of a person's own face."""
+    return "/konsola/" if user.is_vendor else "/panel/"
+
+
 def safe_next(request: HttpRequest, otherwise: str) -> str:
     """The address in `next`, when it is one of ours."""
     address = request.POST.get("next") or request.GET.get("next") or ""

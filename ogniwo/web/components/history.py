@@ -10,9 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.journal.models import Event
+from ogniwo.kernel.roles import APPLICANT, CLIENT
 from ogniwo.people.models import User
 
 INFO, WAIT, GOOD, BAD, MUTE = "info", "wait", "good", "bad", "mute"
+
+
+# Who proved himself by a link: he is told of by the deed itself.
+NOT_OURS: Final = frozenset({APPLICANT, CLIENT})
 
 
 class Deed(NamedTuple):
@@ -65,6 +70,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "programme.client.reject": Deed(_("Lead rejected"), MUTE, "circle-x"),
     "programme.client.expire": Deed(_("Protection of the Lead ended"), MUTE, "circle-slash"),
     "programme.client.extend": Deed(_("Protection of the Lead extended"), INFO, "clock"),
+    "programme.client.object": Deed(_("The client says he did not ask for contact"), BAD, "scale"),
     "programme.client.withdraw": Deed(_("Lead withdrawn"), MUTE, "undo-2"),
     "programme.client.convert": Deed(_("Lead converted into an Account"), GOOD, "badge-check"),
     "programme.client.undo_convert": Deed(_("Conversion undone"), WAIT, "undo-2"),
@@ -89,16 +95,38 @@ DEEDS: Final[dict[str, Deed]] = {
     "people.user.change_role": Deed(_("Role changed"), INFO, "users"),
     "people.user.change_profile": Deed(_("Profile changed"), INFO, "pencil"),
     "people.user.export": Deed(_("List exported"), INFO, "download", vendor_only=True),
+    "programme.client.choose_services": Deed(_("Services chosen"), INFO, "list-checks"),
+    "programme.reseller.join": Deed(_("Joined the programme"), GOOD, "badge-check"),
+    "programme.reseller.nip_refused": Deed(
+        _("Registration of a taken NIP refused"), WAIT, "shield-alert", vendor_only=True
+    ),
+    "programme.inboundletter.take_in": Deed(_("Letter received"), INFO, "mail"),
+    "programme.inboundletter.make_case": Deed(_("Request made from a letter"), INFO, "inbox"),
+    "programme.inboundletter.set_aside": Deed(_("Letter set aside"), MUTE, "circle-slash"),
+    "programme.terms.publish": Deed(_("Terms published"), INFO, "file-text"),
+    "programme.vendor.set_up": Deed(_("Company set up"), GOOD, "circle-check"),
+    "people.user.sign_in": Deed(_("Signed in"), MUTE, "log-in"),
+    "people.user.sign_in_failed": Deed(_("Sign-in failed"), WAIT, "lock"),
+    "outbox.message.bounce": Deed(_("Letter came back"), BAD, "undo-2"),
     "billing.billingdetail.add": Deed(_("Billing detail added"), INFO, "plus"),
     "billing.billingdetail.change": Deed(_("Billing detail changed"), INFO, "pencil"),
     "billing.billingdetail.pause": Deed(_("Billing detail paused"), WAIT, "circle-pause"),
     "billing.billingdetail.resume": Deed(_("Billing detail runs again"), GOOD, "refresh-cw"),
     "billing.billingdetail.end": Deed(_("Billing detail ended"), MUTE, "hourglass"),
     "billing.billingdetail.cancel": Deed(_("Billing detail cancelled"), MUTE, "circle-x"),
+    "billing.billingrun.propose": Deed(_("Billing run prepared"), INFO, "eye"),
     "billing.billingrun.approve": Deed(_("Billing run approved"), INFO, "calendar-check-2"),
+    "billing.billingrun.cancel": Deed(_("Billing run cancelled"), MUTE, "circle-slash"),
+    "billing.billingrun.start": Deed(_("Issuing began"), INFO, "loader"),
+    "billing.billingrun.finish": Deed(_("Billing run done"), GOOD, "circle-check"),
+    "billing.billingrun.finish_with_errors": Deed(
+        _("Billing run done with errors"), BAD, "circle-alert"
+    ),
     "billing.invoice.issue": Deed(_("Invoice issued"), INFO, "receipt-text"),
-    "billing.payment.record": Deed(_("Payment entered"), GOOD, "circle-check"),
+    "billing.payment.book": Deed(_("Payment booked"), GOOD, "landmark"),
+    "billing.payment.enter": Deed(_("Payment entered"), GOOD, "landmark"),
     "billing.payment.allocate": Deed(_("Payment matched"), GOOD, "circle-check"),
+    "billing.payment.refund": Deed(_("Payment refunded"), MUTE, "undo-2"),
     "billing.payment.reverse": Deed(_("Payment reversed"), WAIT, "undo-2"),
 }
 
@@ -129,6 +157,8 @@ def deed_of(verb: str) -> Deed:
 
 
 def _who(event: Event, *, viewer: User, brand: str) -> str:
+    if event.role in NOT_OURS:
+        return ""
     if event.by is None:
         return brand or gettext("the system")
     if event.by.is_vendor and not viewer.is_vendor and brand:

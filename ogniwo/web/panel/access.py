@@ -1,0 +1,24 @@
+"""Who is in the Panel: his firm, and whether he may write in it now."""
+
+from ogniwo.kernel.roles import RESELLER_WRITERS
+from ogniwo.programme.models import Reseller, Vendor
+from ogniwo.web.http import SignedInRequest
+from ogniwo.web.vendor import vendor_of
+
+
+def firm_of(request: SignedInRequest) -> Reseller:
+    """The reseller this person belongs to: the face lets nobody else in."""
+    firm = request.user.reseller
+    if firm is None:
+        raise LookupError("a person of the Panel belongs to a reseller")
+    return firm
+
+
+def company_of(request: SignedInRequest) -> Vendor:
+    """The vendor who runs the programme."""
+    return vendor_of(request) or Vendor.load()
+
+
+def may_write(request: SignedInRequest) -> bool:
+    """An owner or member of an active reseller: for others the buttons are not drawn."""
+    return request.user.role in RESELLER_WRITERS and firm_of(request).may_write
