@@ -17,6 +17,7 @@ ON_POSTGRESQL = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     """Mark by folder, so that nobody forgets."""
     for item in items:

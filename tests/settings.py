@@ -16,9 +16,12 @@ STORAGES = STORAGES | {
 WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 
-if "sqlite" in DATABASES["default"]["ENGINE"]:
+DATABASE = DATABASES["default"]
+if "sqlite" in DATABASE["ENGINE"]:
     # A file, not memory: several threads of a race must meet in one database.
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "tests.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["init_command"] = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-    )
+    DATABASE["TEST"] = {"NAME": str(DATA / "tests.sqlite3")}
+    DATABASE["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+else:
+    # Two runs at once on one server keep apart; a pool would hold the database when it is dropped.
+    DATABASE["TEST"] = {"NAME": f"test_ogniwo_{os.getpid()}"}
+    DATABASE["OPTIONS"].pop("pool")
