@@ -124,6 +124,8 @@ def _three_sums(row: VatRow | Snapshot) -> list[str]:
 
 
 def _pay(snapshot: Snapshot, words: Words) -> list[list[str]]:
+    if snapshot["gross_grosze"] <= 0:
+        return []
     account, bank = snapshot["seller"]["account"], snapshot["seller"]["bank"]
     rows = [
         [words["account"], _fours(account, foreign=snapshot["currency"] != PLN)],

@@ -187,6 +187,7 @@ def test_a_correction_shows_what_was_and_what_is() -> None:
     assert "przed korektą" in words
     assert "po korekcie" in words
     assert "Do zwrotu 123,00 zł" in words
+    assert "Rachunek" not in words
     assert "Zapłać z telefonu" not in words
 
 
