@@ -1,5 +1,6 @@
 """Take one try out of a bucket, or say when to come back (limits: SECURITY of the project, §7)."""
 
+import hashlib
 import math
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -45,6 +46,11 @@ def take(key: str, *, limit: int, per: timedelta, at: datetime) -> None:
         if mine.update(full_at=full_at, turn=row.turn + 1):
             return
     raise TooMany(1)
+
+
+def of_address(email: str) -> str:
+    """An address as part of a key: what strangers type is not kept, and it is never too long."""
+    return hashlib.sha256(email.strip().lower().encode("utf-8", "replace")).hexdigest()[:40]
 
 
 def give_back(key: str) -> None:

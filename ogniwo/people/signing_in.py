@@ -1,6 +1,5 @@
 """Sign in by e-mail and password: one sentence for whatever is wrong, and ever longer waits."""
 
-import hashlib
 import logging
 import math
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from django.conf import settings
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.journal.record import record
 from ogniwo.people import letters
-from ogniwo.people.limits import Limit, TooMany, give_back, put_back
+from ogniwo.people.limits import Limit, TooMany, give_back, of_address, put_back
 from ogniwo.people.models import Bucket, Link, LinkGone, User
 
 log = logging.getLogger("ogniwo.people")
@@ -41,10 +40,10 @@ def sign_in(email: str, password: str, *, network: str, at: datetime) -> User:
 
     The try is counted before anything is hashed: otherwise the hash is what a flood costs us.
     """
-    key = f"sign-in:{_digest(email)}"
+    key = f"sign-in:{of_address(email)}"
     PER_NETWORK.take(f"sign-in-from:{network}", at=at)
     fails = _count(key, at=at)
-    user = User.objects.filter(email=email.strip().lower()).select_related("reseller").first()
+    user: User | None = _called(email)
     if not _right(user, password) or user is None or not _may_enter(user, at=at):
         _note_failure(user, fails, at=at)
         raise NotSignedIn(max(0, FREE_FAILS - fails))
@@ -65,8 +64,8 @@ def send_reset(email: str, *, network: str, at: datetime) -> None:
     """A letter with a link to set a new password, if there is somebody; the answer is the same."""
     RESETS_IN_ALL.take("reset", at=at)
     RESETS_PER_NETWORK.take(f"reset-from:{network}", at=at)
-    RESETS_PER_ADDRESS.take(f"reset:{_digest(email)}", at=at)
-    user = User.objects.filter(email=email.strip().lower()).select_related("reseller").first()
+    RESETS_PER_ADDRESS.take(f"reset:{of_address(email)}", at=at)
+    user = _called(email)
     if user is not None and _may_enter(user, at=at):
         letters.password_reset(user, at=at)
 
@@ -78,6 +77,13 @@ def person_of(purpose: str, token: str, *, at: datetime) -> tuple[User, Link]:
     if link.binding != user.password_state() or not _may_enter(user, at=at):
         raise LinkGone
     return user, link
+
+
+def _called(email: str) -> User | None:
+    found: User | None = (
+        User.objects.filter(email=email.strip().lower()).select_related("reseller").first()
+    )
+    return found
 
 
 def _right(user: User | None, password: str) -> bool:
@@ -122,9 +128,4 @@ def _note_failure(user: User | None, fails: int, *, at: datetime) -> None:
     try:
         ALARM.take("sign-in-failures", at=at)
     except TooMany:
-        log.error("more than %d failed sign-ins in an hour", ALARM.limit)
-
-
-def _digest(email: str) -> str:
-    """Addresses are not kept as keys of limits: unknown ones are nobody's business."""
-    return hashlib.sha256(email.strip().lower().encode("utf-8", "replace")).hexdigest()[:40]
+        log.critical("more than %d failed sign-ins in an hour", ALARM.limit)
