@@ -12,6 +12,7 @@ RESELLER_MEMBER: Final = "reseller_member"
 RESELLER_READER: Final = "reseller_reader"
 
 APPLICANT: Final = "applicant"
+CLIENT: Final = "client"
 SYSTEM: Final = "system"
 
 DESK: Final = frozenset({STAFF, ADMINISTRATOR})

@@ -9,13 +9,16 @@ from django.db.models import Q
 from ogniwo.journal.actors import Holder
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import APPLICANT
-from ogniwo.people.limits import TooMany, take
+from ogniwo.people.limits import Limit, TooMany, of_address, take
 from ogniwo.programme import letters
 from ogniwo.programme.models.application import Application, verify
 from ogniwo.programme.models.reseller import Reseller
 
 ONE_LETTER = timedelta(hours=24)
 FORGET_UNVERIFIED = timedelta(days=7)
+STATUS_AFTER_DECISION = timedelta(days=90)
+HOUR = timedelta(hours=1)
+LINKS_OF_ADDRESS, LINKS_OF_NETWORK, LINKS_IN_ALL = Limit(3, HOUR), Limit(10, HOUR), Limit(200, HOUR)
 
 
 def submit(fields: dict[str, Any], *, at: datetime, language: str = "pl") -> None:
@@ -38,6 +41,27 @@ def submit(fields: dict[str, Any], *, at: datetime, language: str = "pl") -> Non
         )
         if one_letter_a_day("application_link", email, at=at):
             letters.application_link(application, at=at)
+
+
+def send_link_again(email: str, *, network: str, at: datetime) -> None:
+    """A new link to the status of the last application from this address, if there is one."""
+    LINKS_IN_ALL.take("application-link", at=at)
+    LINKS_OF_NETWORK.take(f"application-link-from:{network}", at=at)
+    LINKS_OF_ADDRESS.take(f"application-link:{of_address(email)}", at=at)
+    application = Application.objects.filter(email=email.lower()).order_by("-pk").first()
+    if application is None or not status_is_open(application, at=at):
+        return
+    if application.state == Application.State.UNVERIFIED:
+        if one_letter_a_day("application_link", application.email, at=at):
+            letters.application_link(application, at=at)
+    else:
+        letters.application_state(application, at=at)
+
+
+def status_is_open(application: Application, *, at: datetime) -> bool:
+    """The applicant sees his application until 90 days after the decision."""
+    decided = application.decided_at
+    return decided is None or at < decided + STATUS_AFTER_DECISION
 
 
 def confirm(application: Application, *, at: datetime) -> bool:
@@ -82,7 +106,7 @@ def forget_unverified(at: datetime, limit: int) -> int:
 def one_letter_a_day(kind: str, email: str, *, at: datetime) -> bool:
     """An address that nobody confirmed gets at most one letter of a kind in 24 hours."""
     try:
-        take(f"letter:{kind}:{email}", limit=1, per=ONE_LETTER, at=at)
+        take(f"letter:{kind}:{of_address(email)}", limit=1, per=ONE_LETTER, at=at)
     except TooMany:
         return False
     return True

@@ -21,6 +21,10 @@ class OnceKeyManager(models.Manager["OnceKey"]):
         """Remember where the first post led."""
         self.filter(key=key, owner=owner).update(address=address)
 
+    def release(self, key: str, owner: str) -> None:
+        """The first post was refused: the page may be posted again."""
+        self.filter(key=key, owner=owner).delete()
+
     def result(self, key: str, owner: str) -> str:
         """Where the first post led; empty when it is somebody else's key or not done."""
         row = self.filter(key=key, owner=owner).first()

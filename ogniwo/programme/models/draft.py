@@ -1,10 +1,32 @@
 """What a stranger typed into an FRK, kept until the reseller's code confirms it."""
 
+import base64
+import hashlib
+import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 
 FORGET_AFTER = timedelta(hours=24)
+SECRET_BYTES = 16  # 128 bits
+
+
+class FrkDraftManager(models.Manager["FrkDraft"]):
+    def keep(
+        self, reseller: models.Model, values: dict[str, Any], services: list[str], *, at: datetime
+    ) -> tuple["FrkDraft", str]:
+        """A new draft and the secret of its page, which is kept only as a hash."""
+        token = secrets.token_urlsafe(SECRET_BYTES)
+        draft = self.create(
+            reseller_id=reseller.pk, key=key_of(token), values=values, services=services, made_at=at
+        )
+        return draft, token
+
+    def opened_by(self, token: str, *, at: datetime) -> "FrkDraft | None":
+        """The draft behind a page, for a day."""
+        young = self.filter(key=key_of(token), made_at__gt=at - FORGET_AFTER)
+        return young.select_related("reseller", "client").first()
 
 
 class FrkDraft(models.Model):
@@ -18,8 +40,16 @@ class FrkDraft(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     client = models.ForeignKey("programme.Client", null=True, on_delete=models.PROTECT)
 
+    objects = FrkDraftManager()
+
     def __str__(self) -> str:
         return self.key
+
+
+def key_of(token: str) -> str:
+    """SHA-256 of the secret in 43 letters."""
+    digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def forget_drafts(at: datetime, limit: int) -> int:

@@ -205,6 +205,12 @@ class FrkName(models.Model):
         return f"/reseller_klient_{self.slug}.html"
 
     @classmethod
+    def called(cls, name: str) -> "FrkName | None":
+        """By any spelling people type: other case, or with Polish letters."""
+        folded = {name.lower(), camel_slug(name).lower()}
+        return cls.objects.filter(folded__in=folded).select_related("reseller").first()
+
+    @classmethod
     def give(cls, reseller: Reseller, full_name: str) -> "FrkName":
         """Give the first free name: AnnaKowalska, AnnaKowalska2, AnnaKowalska3."""
         stem = camel_slug(full_name)[:110] or "Reseller"

@@ -10,14 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.journal.models import Event
-from ogniwo.kernel.roles import APPLICANT, CLIENT
+from ogniwo.kernel.roles import APPLICANT, CLIENT, RESELLERS
 from ogniwo.people.models import User
 
 INFO, WAIT, GOOD, BAD, MUTE = "info", "wait", "good", "bad", "mute"
 
 
 # Who proved himself by a link: he is told of by the deed itself.
-NOT_OURS: Final = frozenset({APPLICANT, CLIENT})
+NOT_OURS: Final = RESELLERS | {APPLICANT, CLIENT}
 
 
 class Deed(NamedTuple):
