@@ -19,13 +19,22 @@ Rule = Callable[[str], Iterator[str]]
 MAY_WRITE_A_STATE = {
     "ogniwo/journal/moves.py": "the machine of moves itself",
     "ogniwo/billing/run.py": "periods are claimed by conditional bulk updates",
+    "ogniwo/billing/issue.py": "periods are held and freed by conditional bulk updates",
 }
 MAY_TRUST_HTML: dict[str, str] = {
     "ogniwo/web/templates/letters/base.txt": "plain text has nothing to escape",
 }
 MAY_STYLE_INLINE = {"letters": "mail programs know no style sheets"}
-MAY_LOAD: dict[str, str] = {}
-NEED_NO_GATE: dict[str, str] = {}
+MAY_LOAD = {"ogniwo/api/shapes.py": "what a shape needs; its callers narrow with visible_to"}
+NEED_NO_GATE = {
+    "programme.FrkName": "read from a reseller who was loaded through his gate",
+    "programme.ChecklistItem": "read from a reseller who was loaded through his gate",
+    "programme.Acceptance": "read from a reseller who was loaded through his gate",
+    "programme.Assignment": "read from a client who was loaded through his gate",
+    "programme.LeadSnapshot": "read from a client who was loaded through his gate",
+    "programme.FrkDraft": "found by the code and the browser of the one who wrote it",
+    "billing.SenderAccount": "the desk's memory of who pays from where; no reseller's page",
+}
 
 CODE = [house.name_of(path) for path in house.code(tests=False)]
 ALL_CODE = [house.name_of(path) for path in house.code(tests=True)]
@@ -125,10 +134,16 @@ def test_every_letter_has_a_subject_a_text_and_an_html_part() -> None:
     assert parts - there == set()
 
 
-def test_every_letter_that_is_posted_is_written_and_the_other_way_round() -> None:
+def test_every_letter_that_is_posted_is_written() -> None:
     text = "".join((house.ROOT / name).read_text(encoding="utf-8") for name in CODE)
-    posted = set(re.findall(r"\"([a-z]+/letters/[a-z_]+)\"", text)) - {"letters/base"}
-    assert posted == letters()
+    assert set(re.findall(r"\"([a-z]+/letters/[a-z_]*[a-z])\"", text)) - letters() == set()
+
+
+def test_every_letter_that_is_written_is_posted() -> None:
+    posting = [name for name in CODE if "letter" in name]
+    text = "".join((house.ROOT / name).read_text(encoding="utf-8") for name in posting)
+    named = set(re.findall(r"[\"/]([a-z_]+)\"", text))
+    assert {letter for letter in letters() if letter.rpartition("/")[2] not in named} == set()
 
 
 @pytest.mark.parametrize("sweep", SWEEPS, ids=lambda sweep: str(sweep.name))

@@ -40,17 +40,6 @@ def configuration(form: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    last: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=False, sort_keys=False)
-    )
-    chain = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.processors.format_exc_info,
-        masked,
-        last,
-    ]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -58,7 +47,7 @@ def configuration(form: str) -> dict[str, Any]:
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": before,
-                "processors": chain,
+                "processors": _chain(form),
             }
         },
         "handlers": {
@@ -71,3 +60,17 @@ def configuration(form: str) -> dict[str, Any]:
             "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         },
     }
+
+
+def _chain(form: str) -> list[structlog.typing.Processor]:
+    last: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=False, sort_keys=False)
+    )
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        masked,
+        last,
+    ]

@@ -162,7 +162,7 @@ def _who_can_grant(request: HttpRequest) -> str:
     if not user.is_authenticated:
         return _("Sign in with an account that has access.")
     role = ADMINISTRATOR if user.is_vendor else RESELLER_OWNER
-    holders = User.objects.active().filter(role=role, reseller_id=user.reseller_id)
+    holders = User.objects.visible_to(user).active().filter(role=role, reseller_id=user.reseller_id)
     names = ", ".join(str(holder) for holder in holders.order_by("name", "pk")[:3])
     if user.is_vendor:
         sentence = _("An administrator can change your role: %(names)s.")
