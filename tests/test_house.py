@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,23 @@ def test_the_locks_have_hashes_and_agree_and_name_no_address() -> None:
     for lock in (run, tests):
         assert not re.search(r"://|--(extra-)?index-url|--find-links", lock)
         assert len(pinned.findall(lock)) <= lock.count("--hash=sha256:")
+
+
+# Named in the settings or by another package, never imported by us.
+NAMED_ONLY = {"argon2-cffi", "django-htmx", "django-linear-migrations", "psycopg", "whitenoise"}
+
+
+def required(name: str) -> set[str]:
+    lines = (house.ROOT / name).read_text(encoding="utf-8").splitlines()
+    return {re.split(r"[\[<>=;]", line)[0] for line in lines if line[:1].isalpha()}
+
+
+def imported() -> set[str]:
+    """The packages our code imports, by the names under which they are installed."""
+    tops = {name for path in house.code(tests=False) for name in house.imports(path)}
+    owners = packages_distributions()
+    return {owner.lower().replace("_", "-") for top in tops for owner in owners.get(top, [])}
+
+
+def test_what_is_required_is_imported_and_the_other_way_round() -> None:
+    assert required("requirements.in") - NAMED_ONLY == imported() - NAMED_ONLY
