@@ -205,6 +205,13 @@ def brand_css(context: Context) -> SafeString | str:
     return format_html('<link rel="stylesheet" href="/marka.css?v={}">', version)
 
 
+@register.simple_tag(takes_context=True)
+def brand_end(context: Context) -> str:
+    """The end of every title: whose installation this is."""
+    company = vendor(context)
+    return f" · {company.brand}" if company else ""
+
+
 @register.inclusion_tag("components/brand.html", takes_context=True)
 def brand(context: Context, url: str, small: str = "") -> Part:
     company = vendor(context)
