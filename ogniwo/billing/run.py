@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import merge
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,7 @@ CHUNK = {"sqlite": 100, "postgresql": 300}
 DETAILS_AT_ONCE = 500
 KEYS_AT_ONCE = 1_000
 TRIES = 20
+T = TypeVar("T")
 RACES = frozenset({"invoice_serial_once", "line_one_living_per_period"})
 BEGINNING: bulk.Key = (date.min, 0, 0, 0)
 
@@ -203,7 +204,7 @@ def _of(client: Client, on: date) -> Iterable[tuple[Any, ...]]:
 def issue_page(page: list[Waiting], occasion: Occasion, *, most: int | None) -> Tally:
     """A chunk; when it fails, client by client, so that one broken detail stops nobody else."""
     try:
-        return _numbered(lambda: _issue(page, occasion, most=most))
+        return numbered(lambda: _issue(page, occasion, most=most))
     except Exception:
         logger.exception("a chunk of the billing run failed; trying it client by client")
     tally = Tally()
@@ -216,7 +217,7 @@ def issue_page(page: list[Waiting], occasion: Occasion, *, most: int | None) -> 
 def _issue_client(rows: list[Waiting], occasion: Occasion, *, most: int | None) -> Tally:
     """One client's periods; lines that fail alone are held, if none does all are."""
     try:
-        return _numbered(lambda: _issue(rows, occasion, most=most))
+        return numbered(lambda: _issue(rows, occasion, most=most))
     except Exception:
         logger.exception("client %s cannot be billed; trying line by line", rows[0].client_id)
     broken = [row for row in rows if _fails_alone(row, occasion)] or rows
@@ -245,7 +246,7 @@ def _issue(rows: list[Waiting], occasion: Occasion, *, most: int | None) -> Tall
     return issue_chunk([row.period_id for row in rows], client_ids, occasion, most=most)
 
 
-def _numbered(attempt: Callable[[], Tally]) -> Tally:
+def numbered(attempt: Callable[[], T]) -> T:
     """Again when another process took the numbers; what it billed is no longer waiting then."""
     for _try in range(TRIES):
         try:

@@ -31,7 +31,7 @@ class Answer:
 
     def __init__(self, given: Mapping[str, Any], cast: Cast, *, on: date) -> None:
         self.given, self.cast, self.on = given, cast, on
-        self.clients = {pk: name for name, pk in cast.clients.items()}
+        self.client_names = {pk: name for name, pk in cast.clients.items()}
         self.details = {pk: name for name, pk in cast.details.items()}
         self.resellers = {pk: name for name, pk in cast.resellers.items()}
 
@@ -56,6 +56,10 @@ class Answer:
     def payments(self) -> list[Row]:
         found = Payment.objects.in_bulk(self.cast.payments.values())
         return [self._payment(name, found[pk]) for name, pk in self.cast.payments.items()]
+
+    def clients(self) -> list[Row]:
+        """Sums of each client in PLN, with what is late on the day of the answer."""
+        return [self._client(name, pk) for name, pk in self.cast.clients.items()]
 
     def schedule(self) -> list[Row]:
         return [
@@ -83,7 +87,7 @@ class Answer:
         return {
             "number": invoice.number,
             "kind": invoice.kind,
-            "client": self.clients[invoice.client_id],
+            "client": self.client_names[invoice.client_id],
             "reseller": self.resellers.get(invoice.reseller_id or 0),
             "corrects": invoice.corrects.number if invoice.corrects else None,
             "issued_on": invoice.issued_on.isoformat(),
@@ -130,12 +134,24 @@ class Answer:
             sums[number] = sums.get(number, 0) + row.grosze
         return {
             "id": name,
-            "client": self.clients.get(payment.client_id or 0),
+            "client": self.client_names.get(payment.client_id or 0),
             "matched_by": payment.matched_by or None,
             "state": payment.state,
             "allocations": [{"invoice": k, "grosze": v} for k, v in sums.items()],
             "refunded_grosze": payment.refunded_grosze,
             "unallocated_grosze": payment.unallocated_grosze,
+        }
+
+    def _client(self, name: str, pk: int) -> Row:
+        zloty = Invoice.objects.sales().filter(client=pk, currency=PLN)
+        payments = Payment.objects.credits().filter(client=pk, currency=PLN)
+        return {
+            "id": name,
+            "open_grosze": sum(one.left_grosze for one in zloty),
+            "overdue_grosze": sum(
+                max(0, one.due_now(on=self.on) - one.paid_grosze) for one in zloty
+            ),
+            "credit_grosze": sum(one.unallocated_grosze for one in payments),
         }
 
     def _schedule(self, question: Mapping[str, Any]) -> list[Row]:

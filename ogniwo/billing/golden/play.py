@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ogniwo.billing import changes, paying
 from ogniwo.billing.agreeing import add_detail
+from ogniwo.billing.bill_now import bill_now
 from ogniwo.billing.golden.answer import Answer, held_rows
 from ogniwo.billing.golden.case import (
     USUAL_SHOW,
@@ -28,11 +29,13 @@ from ogniwo.billing.golden.people import (
     make_vendor,
     to_account,
 )
+from ogniwo.billing.matching import receive
 from ogniwo.billing.models import Invoice, Payment, SenderAccount
 from ogniwo.billing.preview import preview
 from ogniwo.billing.run import bill_due
 from ogniwo.journal.moves import Refused
 from ogniwo.kernel.days import warsaw_day
+from ogniwo.kernel.money import PLN
 
 Event = Mapping[str, Any]
 
@@ -189,6 +192,21 @@ class Player:
         )
         self.cast.details[event["new"]] = successor.pk
 
+    def pay(self, event: Event, at: datetime) -> None:
+        transfer = paying.Transfer(
+            amount_grosze=event["amount_grosze"],
+            booked_on=warsaw_day(at),
+            currency=event.get("currency", PLN),
+            title=event.get("title", ""),
+            account=event.get("account", ""),
+            payer_account=event.get("iban", ""),
+            bank_key=event.get("ref"),
+        )
+        self.cast.payments[event["id"]] = receive(transfer, by=DESK, at=at).pk
+
+    def bill_now(self, event: Event, at: datetime) -> None:
+        bill_now(self.cast.detail(event["detail"]), by=DESK, at=at)
+
     def assign(self, event: Event, at: datetime) -> None:
         invoices = [_invoice(number) for number in event.get("invoices", ())]
         client = self.cast.client(event["client"])
@@ -219,6 +237,6 @@ HANDLERS: Final[Mapping[str, Callable[[Player, Event, datetime], None]]] = {
     name: getattr(Player, name)
     for name in (
         "run", "preview", "add_detail", "update_client", "change_terms", "index_prices", "pause",
-        "resume", "terminate", "change_cycle", "assign", "reverse", "refund",
+        "resume", "terminate", "change_cycle", "pay", "bill_now", "assign", "reverse", "refund",
     )
 }  # fmt: skip
