@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -38,7 +37,7 @@ class Likeness:
     rows: list[Comparison]
 
 
-def known_as(application: Application, *, viewer: User) -> list[Any]:
+def known_as(application: Application, *, viewer: User) -> list[Application | Reseller | Client]:
     """Other applications, resellers and clients with the applicant's NIP or address."""
     nip, email = application.nip, application.email
     either = Q(nip=nip) | Q(email__iexact=email)

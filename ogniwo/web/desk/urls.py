@@ -1,5 +1,9 @@
-"""Addresses of this face."""
+"""Addresses of the Console: each noun brings its own."""
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from ogniwo.web.desk import applications
+
+urlpatterns: list[URLPattern] = [
+    *applications.urlpatterns,
+]
