@@ -69,21 +69,21 @@ def _command(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "ogniwo.commands", *arguments]
 
 
-def _ask(*arguments: str) -> str:
+def _ask(*arguments: str, vital: bool = True) -> str:
     """Run another command to its end; it has said on stderr what is wrong."""
     done = subprocess.run(  # noqa: S603 - our own command
         _command(*arguments), stdout=subprocess.PIPE, text=True, check=False
     )
-    if done.returncode:
+    if done.returncode and vital:
         sys.exit(done.returncode)
-    return done.stdout
+    return "" if done.returncode else done.stdout
 
 
 def _demo(stop: "_Stop", *, empty: bool) -> str:
     """Fill the demo once; later starts only print its logins again."""
     if empty:
         print("Playing a year of demo data; this takes a minute.", file=sys.stderr, flush=True)
-    found = _ask("demo", *([] if empty else ["--logins"]))
+    found = _ask("demo") if empty else _ask("demo", "--logins", vital=False)
     if stop.asked:
         sys.exit(DONE)
     return found.rstrip()
