@@ -1,0 +1,77 @@
+"""The accountant of the demo: a run four times a month, and how the clients pay."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from ogniwo.billing import paying
+from ogniwo.billing.models import BillingPeriod, Invoice
+from ogniwo.billing.run import bill_due
+from ogniwo.demo.cast import VENDOR_ACCOUNT, Cast
+from ogniwo.programme.models import Client
+
+Put = Callable[[date, Callable[[datetime], None]], None]
+
+RUN_DAYS = frozenset({1, 8, 15, 22})
+# How a client pays, by habit: (share of the invoice, days after the due day).
+HABITS = (
+    *((1.0, -4),) * 9,
+    *((1.0, 0),) * 5,
+    *((1.0, 6),) * 3,
+    *((1.0, 21),) * 2,
+    (0.5, 1),
+    (1.2, -1),
+)
+FORGETS = 0.06
+
+
+class Cashier:
+    """Bills on the days of the run and puts each payment on its day."""
+
+    def __init__(self, cast: Cast, put: Put) -> None:
+        self.cast, self.put = cast, put
+        self.habits: dict[int, tuple[float, int]] = {}
+
+    def bill(self, day: date, *, at: datetime) -> None:
+        """What is due, and a plan of how it will be paid."""
+        if day.day not in RUN_DAYS or not BillingPeriod.objects.waiting().exists():
+            return
+        before = Invoice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        bill_due(on=day, by=self.cast.people["krysia"], at=at)
+        for invoice in Invoice.objects.filter(pk__gt=before).order_by("pk"):
+            self._plan_payment(invoice)
+        self._stop_some(at)
+
+    def _plan_payment(self, invoice: Invoice) -> None:
+        rng = self.cast.rng
+        habit = self.habits.setdefault(invoice.client_id, rng.choice(HABITS))
+        if rng.random() < FORGETS or invoice.due_on is None:
+            return
+        share, late = habit
+        day = invoice.due_on + timedelta(days=late + rng.randrange(0, 3))
+        amount = round(invoice.gross_grosze * share)
+        self.put(day, lambda at: self._pay(invoice, amount, day, at))
+
+    def _pay(self, invoice: Invoice, amount: int, day: date, at: datetime) -> None:
+        transfer = paying.Transfer(
+            amount_grosze=amount,
+            booked_on=day,
+            title=f"Faktura {invoice.number}",
+            account=VENDOR_ACCOUNT,
+            payer_name=invoice.snapshot["buyer"]["name"],
+        )
+        client = Client.objects.get(pk=invoice.client_id)
+        paying.enter(
+            transfer, client=client, invoices=[invoice], by=self.cast.people["krysia"], at=at
+        )
+
+    def _stop_some(self, at: datetime) -> None:
+        """Two clients are held, so that the queue of held invoices is not empty."""
+        accounts = Client.objects.filter(state="account").order_by("pk")
+        if accounts.count() < 20 or accounts.exclude(billing_held="").exists():  # noqa: PLR2004
+            return
+        for client, values in zip(
+            accounts[3:5],
+            ({"billing_held": "Spór o zakres wdrożenia"}, {"email": "", "invoice_email": ""}),
+            strict=True,
+        ):
+            client.change_account(values=values, by=self.cast.people["krysia"], at=at)
