@@ -12,7 +12,11 @@ from ogniwo.billing.models import BillingDetail, BillingPeriod
 from ogniwo.billing.paying import lock
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import Refused
+from ogniwo.outbox.models import Message
+from ogniwo.programme import letters
 from ogniwo.programme.models import Client, Reseller
+
+ACCOUNT_OPENED = "programme/letters/account_opened"
 
 
 @transaction.atomic
@@ -23,6 +27,7 @@ def convert(  # noqa: PLR0913  # what staff decides at a conversion
     reason: str = "",
     unverified_because: str = "",
     details: Sequence[Agreement] = (),
+    tell_client: bool = False,
     by: Actor,
     at: datetime,
 ) -> list[BillingDetail]:
@@ -30,6 +35,8 @@ def convert(  # noqa: PLR0913  # what staff decides at a conversion
     client.convert(
         reseller=reseller, reason=reason, unverified_because=unverified_because, by=by, at=at
     )
+    if tell_client:
+        letters.account_opened(client, at=at)
     return [add_detail(client, agreement, by=by, at=at) for agreement in details]
 
 
@@ -40,7 +47,11 @@ def undo_convert(client: Client, *, reason: str = "", by: Actor, at: datetime) -
     billed = [BillingPeriod.State.INVOICED, BillingPeriod.State.FREE]
     if BillingPeriod.objects.filter(client=client, state__in=billed).exists():
         raise Refused("already_invoiced", _("A period of this client is invoiced already."))
+    since = client.converted_at
     client.undo_convert(reason=reason, by=by, at=at)
+    told = Message.objects.about(client).filter(template=ACCOUNT_OPENED, queued_at__gte=since)
+    if told.exists():
+        letters.account_withdrawn(client, at=at)
     for detail in BillingDetail.objects.of(client).living():
         cancel(detail, by=by, at=at)
 
