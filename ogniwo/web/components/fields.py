@@ -110,10 +110,16 @@ def heading_of(form: BaseForm) -> str:
 
 def summary_of(form: BaseForm) -> list[Problem]:
     """Every mistake with a link to its field, first those of the whole form."""
-    rows = [Problem("", "", str(message)) for message in form.non_field_errors()]
-    for bound in form:
+    parts = _parts(form)
+    rows = [Problem("", "", str(m)) for part in parts for m in part.non_field_errors()]
+    for bound in (bound for part in parts for bound in part):
         anchor = bound.id_for_label or bound.auto_id
         if _kind(bound.field.widget) == "cards":
             anchor = f"{bound.auto_id}_0"
         rows += [Problem(anchor, str(bound.label), str(message)) for message in bound.errors]
     return rows
+
+
+def _parts(form: BaseForm) -> list[BaseForm]:
+    """The form and, when it is made of several (`parts`), the rest of them."""
+    return [form, *getattr(form, "parts", ())]
