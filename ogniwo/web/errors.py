@@ -2,8 +2,10 @@
 
 import logging
 import secrets
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -116,7 +118,21 @@ def too_many(request: HttpRequest, limit: TooMany) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: only a number, which is in the log; drawn without the database."""
+    """500: only a number, which is in the log; drawn without the database.
+
+    A database that does not answer (it restarts, it fails over) is a 503: come back soon.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        log.warning("the database does not answer: %s", sys.exc_info()[1])
+        response = _bare(
+            request,
+            503,
+            _("The database does not answer"),
+            _("Nothing was lost. Try again in a moment."),
+            retry=True,
+        )
+        response["Retry-After"] = "5"
+        return response
     code = f"{secrets.token_hex(2).upper()}-{localtime():%Y%m%d-%H%M}"
     log.exception(  # noqa: LOG004 - Django calls this while it handles the error
         "event %s on %s %s", code, request.method, _masked(request)

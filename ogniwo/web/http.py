@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
@@ -130,6 +131,20 @@ def to_login(request: HttpRequest) -> HttpResponse:
 def home_of(user: User) -> str:
     """The first page of a person's own face."""
     return "/konsola/" if user.is_vendor else "/panel/"
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Begin a session of its own: a new key, a new age, nothing of what was before."""
+    request.session.flush()
+    login(request, user)
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session, and what the browser keeps of its pages."""
+    logout(request)
+    response = HttpResponseRedirect(LOGIN)
+    response["Clear-Site-Data"] = '"cache","storage"'
+    return response
 
 
 def safe_next(request: HttpRequest, otherwise: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import OperationalError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -159,6 +160,8 @@ def gone(request: HttpRequest, token: str) -> HttpResponse:
         raise LinkGone
     if token == "flood":
         raise TooMany(90)
+    if token == "down":
+        raise OperationalError("the server closed the connection")
     if token == "bug":
         raise RuntimeError(token)
     return render(request, "tried/form.html", {"form": ApplicationForm()})

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client as Browser
+from django.test import RequestFactory
 
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.people.models import User
 from ogniwo.programme.models import Client, Reseller, Vendor
+from ogniwo.web.http import sign_in, sign_out
 from ogniwo.web.tests.conftest import AT, firm, lead_of, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages")]
@@ -89,6 +92,8 @@ def test_a_dead_link_a_flood_and_a_bug_are_answered_in_words(vendor: Vendor) -> 
     assert bug.status_code == 500
     assert re.search(r"[0-9A-F]{4}-\d{8}-\d{4}", bug.content.decode())
     assert "RuntimeError" not in bug.content.decode()
+    down = Browser(raise_request_exception=False).get("/wniosek/down/")
+    assert (down.status_code, down["Retry-After"]) == (503, "5")
 
 
 def test_the_evil_host_is_refused_without_the_database(vendor: Vendor) -> None:
@@ -179,3 +184,21 @@ def _english(address: str) -> str:
     browser = Browser()
     browser.post("/jezyk/", {"language": "en"})
     return browser.get(address).content.decode()
+
+
+def test_a_session_begins_anew_at_sign_in_and_leaves_nothing_at_sign_out(
+    rf: RequestFactory, anna: User
+) -> None:
+    browser = signed_in(anna)
+    browser.get("/panel/klienci/")
+    request = rf.post("/logowanie/")
+    request.user, request.session = anna, SessionStore(browser.session.session_key)
+    before = request.session.session_key
+    request.session["draft"] = "mine"
+    sign_in(request, anna)
+    assert request.session.session_key != before
+    assert not {"draft", "began_at", "seen_at"} & set(request.session.keys())
+    answer = sign_out(request)
+    assert answer["Location"] == "/logowanie/"
+    assert "storage" in answer["Clear-Site-Data"]
+    assert not request.user.is_authenticated
