@@ -8,15 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.agreeing import Agreement, add_detail
 from ogniwo.billing.changes import cancel, last_span, terminate
-from ogniwo.billing.models import BillingDetail, BillingPeriod
+from ogniwo.billing.correcting import correct
+from ogniwo.billing.differing import Request, Wanted, states_of
+from ogniwo.billing.models import BillingDetail, BillingPeriod, Invoice, InvoiceLine
 from ogniwo.billing.paying import lock
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import Refused
+from ogniwo.kernel.amounts import share
 from ogniwo.outbox.models import Message
 from ogniwo.programme import letters
 from ogniwo.programme.models import Client, Reseller
 
 ACCOUNT_OPENED = "programme/letters/account_opened"
+
+# Stands on the paper, which is Polish.
+REFUND_REASON = "Zakończenie usługi przed końcem okresu"
 
 
 @transaction.atomic
@@ -54,6 +60,32 @@ def undo_convert(client: Client, *, reason: str = "", by: Actor, at: datetime) -
         letters.account_withdrawn(client, at=at)
     for detail in BillingDetail.objects.of(client).living():
         cancel(detail, by=by, at=at)
+
+
+@transaction.atomic
+def terminate_with_refund(
+    detail: BillingDetail, *, end_on: date, reason: str = REFUND_REASON, by: Actor, at: datetime
+) -> list[Invoice]:
+    """End, and correct what is invoiced beyond the end: the unit price × used days / billed days."""
+    terminate(detail, end_on=end_on, by=by, at=at)
+    beyond = detail.periods.filter(state=BillingPeriod.State.INVOICED, end__gt=end_on)
+    wanted: dict[Invoice, list[Wanted]] = {}
+    for period in beyond.order_by("no").select_related("line__invoice"):
+        if period.line is not None:
+            line = _refunded(period, period.line, end_on=end_on)
+            wanted.setdefault(period.line.invoice, []).append(line)
+    return [
+        correct(invoice, Request(reason=reason, lines=lines), by=by, at=at)
+        for invoice, lines in wanted.items()
+    ]
+
+
+def _refunded(period: BillingPeriod, line: InvoiceLine, *, end_on: date) -> Wanted:
+    if end_on <= period.start:
+        return Wanted(line=line.no, quantity="0")
+    present = states_of(line.invoice, [line])[line.pk]
+    used, billed = (end_on - period.start).days, (period.end - period.start).days
+    return Wanted(line=line.no, unit_grosze=share(present.unit_grosze, used, billed))
 
 
 @transaction.atomic

@@ -187,7 +187,7 @@ def reverse(payment: Payment, *, by: Actor, at: datetime) -> None:
     refuse_reversed(payment)
     if payment.refunded_grosze:
         raise Refused("payment_refunded", _("Part of the payment was refunded."))
-    release(payment.allocations.all(), at=at)
+    release(payment.allocations.all())
     Payment.objects.filter(pk=payment.pk).update(
         reversed_at=at, unallocated_grosze=0, version=F("version") + 1
     )
@@ -217,14 +217,34 @@ def refund(payment: Payment, *, grosze: int, by: Actor, at: datetime) -> None:
     record("billing.payment.refund", payment, by=by, at=at, grosze=grosze)
 
 
-def release(allocations: Iterable[Allocation], *, at: datetime) -> None:
+def release(allocations: Iterable[Allocation]) -> None:
     """Give allocated money back to its payments."""
     for row in list(allocations):
-        Payment.objects.filter(pk=row.payment_id).update(
-            unallocated_grosze=F("unallocated_grosze") + row.grosze
-        )
-        Invoice.objects.filter(pk=row.invoice_id).update(paid_grosze=F("paid_grosze") - row.grosze)
+        give_back(row, row.grosze)
+
+
+def release_above(invoice: Invoice, *, owed: int) -> None:
+    """Give back what is paid above `owed`, the latest payment first."""
+    surplus = invoice.paid_grosze - owed
+    latest = invoice.allocations.order_by("-payment__booked_on", "-payment", "-pk")
+    for row in list(latest):
+        if surplus <= 0:
+            return
+        part = min(row.grosze, surplus)
+        give_back(row, part)
+        surplus -= part
+
+
+def give_back(row: Allocation, grosze: int) -> None:
+    """All of an allocation or a part of it."""
+    Payment.objects.filter(pk=row.payment_id).update(
+        unallocated_grosze=F("unallocated_grosze") + grosze
+    )
+    Invoice.objects.filter(pk=row.invoice_id).update(paid_grosze=F("paid_grosze") - grosze)
+    if grosze == row.grosze:
         row.delete()
+    else:
+        Allocation.objects.filter(pk=row.pk).update(grosze=F("grosze") - grosze)
 
 
 def lock(client_id: int) -> Client:

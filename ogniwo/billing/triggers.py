@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from django.db import models
+
 from ogniwo.billing.models import Invoice, InvoiceLine, InvoiceVat
 from ogniwo.journal.triggers import Triggers, refuse
 
 # What may still change after issue; all other columns are frozen.
-CHANGING: Final = {
+CHANGING: Final[dict[type[models.Model], frozenset[str]]] = {
     Invoice: frozenset(Invoice.CHANGING),
     InvoiceLine: frozenset({"zeroed"}),
     InvoiceVat: frozenset(),
@@ -28,9 +30,7 @@ BEGIN SELECT RAISE(ABORT, '{table} is never changed'); END
 """
 
 
-def frozen(
-    name: str, model: type[Invoice] | type[InvoiceLine] | type[InvoiceVat]
-) -> dict[str, str]:
+def frozen(name: str, model: type[models.Model]) -> dict[str, str]:
     """SQL that refuses an UPDATE which changes a frozen column, for both databases."""
     table = model._meta.db_table
     columns = [
@@ -53,4 +53,6 @@ TRIGGERS: Triggers = {
     "billing_invoice_kept": refuse("billing_invoice_kept", "billing_invoice", on="DELETE"),
     "billing_line_kept": refuse("billing_line_kept", "billing_invoiceline", on="DELETE"),
     "billing_vat_kept": refuse("billing_vat_kept", "billing_invoicevat", on="DELETE"),
+    "billing_change_frozen": refuse("billing_change_frozen", "billing_linechange", on="UPDATE"),
+    "billing_change_kept": refuse("billing_change_kept", "billing_linechange", on="DELETE"),
 }

@@ -96,7 +96,7 @@ class Answer:
             "due_on": day.isoformat() if day else None,
             "currency": invoice.currency,
             "basis": invoice.basis,
-            "lines": [self._line(line) for line in invoice.lines.order_by("no")],
+            "lines": self._lines(invoice),
             "vat": [
                 {key: row[key] for key in ("rate", "net_grosze", "vat_grosze", "gross_grosze")}
                 for row in invoice.snapshot["vat"]
@@ -112,6 +112,14 @@ class Answer:
             "paid_grosze": invoice.paid_grosze if debt else None,
             "left_grosze": invoice.left_grosze if debt else None,
         }
+
+    def _lines(self, invoice: Invoice) -> list[Row]:
+        if invoice.kind != Invoice.Kind.KOR:
+            return [self._line(line) for line in invoice.lines.order_by("no")]
+        return [
+            {"line": line["no"], "before": line["before"], "after": line["after"]}
+            for line in invoice.snapshot["lines"]
+        ]
 
     def _line(self, line: InvoiceLine) -> Row:
         return {

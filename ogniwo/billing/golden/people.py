@@ -99,6 +99,15 @@ def client_values(given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def buyer_values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as a buyer of a document."""
+    values = client_values(given)
+    values.pop("billing_held", None)
+    if "company_name" in values:
+        values["name"] = values.pop("company_name")
+    return values
+
+
 def agreement_of(given: Mapping[str, Any], cast: Cast, *, at: datetime) -> Agreement:
     """What was agreed, with the defaults of the format."""
     kind = given.get("kind", BillingDetail.Kind.RECURRING)

@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from ogniwo.billing import changes, paying
+from ogniwo.billing.accounts import terminate_with_refund
 from ogniwo.billing.agreeing import add_detail
 from ogniwo.billing.bill_now import bill_now
+from ogniwo.billing.correcting import correct
+from ogniwo.billing.differing import Request, Wanted
 from ogniwo.billing.golden.answer import Answer, held_rows
 from ogniwo.billing.golden.case import (
     USUAL_SHOW,
@@ -23,6 +26,7 @@ from ogniwo.billing.golden.people import (
     DESK,
     Cast,
     agreement_of,
+    buyer_values,
     client_values,
     make_client,
     make_rates,
@@ -175,10 +179,19 @@ class Player:
         )
 
     def terminate(self, event: Event, at: datetime) -> None:
-        if event.get("refund"):
-            raise NotBuilt("terminate with refund")
         detail = self.cast.detail(event["detail"])
-        changes.terminate(detail, end_on=day_of(event["end_on"]), by=DESK, at=at)
+        end = changes.terminate if not event.get("refund") else terminate_with_refund
+        end(detail, end_on=day_of(event["end_on"]), by=DESK, at=at)
+
+    def correct(self, event: Event, at: datetime) -> None:
+        request = Request(
+            reason=event["reason"],
+            lines=[Wanted(**line) for line in event.get("lines", ())],
+            to_zero=event.get("to_zero", False),
+            buyer=buyer_values(event.get("buyer", {})),
+            rebill=event.get("rebill", False),
+        )
+        correct(_invoice(event["invoice"]), request, by=DESK, at=at)
 
     def change_cycle(self, event: Event, at: datetime) -> None:
         successor = changes.change_cycle(
@@ -237,6 +250,6 @@ HANDLERS: Final[Mapping[str, Callable[[Player, Event, datetime], None]]] = {
     name: getattr(Player, name)
     for name in (
         "run", "preview", "add_detail", "update_client", "change_terms", "index_prices", "pause",
-        "resume", "terminate", "change_cycle", "pay", "bill_now", "assign", "reverse", "refund",
+        "resume", "terminate", "correct", "change_cycle", "pay", "bill_now", "assign", "reverse", "refund",
     )
 }  # fmt: skip

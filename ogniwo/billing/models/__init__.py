@@ -9,7 +9,7 @@ from ogniwo.billing.models.detail import (
     DetailTerms,
     NextBill,
 )
-from ogniwo.billing.models.invoice import Invoice, InvoiceLine, InvoiceVat, NbpRate
+from ogniwo.billing.models.invoice import Invoice, InvoiceLine, InvoiceVat, LineChange, NbpRate
 from ogniwo.billing.models.payment import Allocation, Payment, SenderAccount
 from ogniwo.billing.models.run import BillingRun
 from ogniwo.billing.models.series import NumbersMoved, Series
@@ -26,6 +26,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "InvoiceVat",
+    "LineChange",
     "NbpRate",
     "NextBill",
     "NumbersMoved",

@@ -307,6 +307,31 @@ class InvoiceVat(models.Model):
         return f"{self.invoice_id}: {self.rate}"
 
 
+class LineChange(models.Model):
+    """What one correction changed in one line of the original: the state before and after."""
+
+    correction = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="changes", db_index=False
+    )
+    line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="changes")
+    quantity_before = models.DecimalField(max_digits=15, decimal_places=6)
+    unit_before = models.BigIntegerField()
+    rate_before = models.CharField(max_length=5, choices=RATE_CHOICES)
+    amount_before = models.BigIntegerField()
+    quantity_after = models.DecimalField(max_digits=15, decimal_places=6)
+    unit_after = models.BigIntegerField()
+    rate_after = models.CharField(max_length=5, choices=RATE_CHOICES)
+    amount_after = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["correction", "line"], name="change_once_a_line")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id}: {self.amount_before} → {self.amount_after}"
+
+
 class NbpRate(models.Model):
     """The mid rate of a currency in one table A of the National Bank of Poland."""
 

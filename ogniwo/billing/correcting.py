@@ -1,0 +1,239 @@
+"""Correct an issued document: always by another one, always against the original."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from ogniwo.billing.differing import Difference, Request, difference_of
+from ogniwo.billing.issue import Occasion
+from ogniwo.billing.models import (
+    BillingDetail,
+    BillingPeriod,
+    Invoice,
+    InvoiceLine,
+    InvoiceVat,
+    LineChange,
+    Series,
+)
+from ogniwo.billing.paying import lock, release_above, settle
+from ogniwo.billing.run import numbered, occasion_of
+from ogniwo.billing.snapshot import Corrected, Fx, Line, Snapshot, digest
+from ogniwo.billing.snapshot import VatRow as FrozenVatRow
+from ogniwo.billing.timetable import rewrite
+from ogniwo.journal.actors import Actor
+from ogniwo.journal.moves import NotAllowed, Refused
+from ogniwo.journal.record import record
+from ogniwo.kernel.amounts import VatRow, in_pln, totals
+from ogniwo.kernel.roles import MONEY, SYSTEM
+from ogniwo.kernel.words import amount_in_words
+from ogniwo.kernel.workdays import next_working
+
+CORRECTORS = MONEY | {SYSTEM}
+
+
+def correct(invoice: Invoice, request: Request, *, by: Actor, at: datetime) -> Invoice:
+    """Issue a correction; the debt, allocations and periods follow in the same transaction."""
+    if by.role not in CORRECTORS:
+        raise NotAllowed
+    occasion = occasion_of(None, by=by, at=at)
+    return numbered(lambda: _correct(invoice, request, occasion))
+
+
+@transaction.atomic
+def _correct(stale: Invoice, request: Request, occasion: Occasion) -> Invoice:
+    client = lock(stale.client_id)
+    difference = difference_of(Invoice.objects.get(pk=stale.pk), request)
+    Series.refuse_backdating(Invoice.Kind.KOR, on=occasion.issued_on)
+    vat = difference.vat()
+    days = occasion.due_days if client.due_days is None else client.due_days
+    due_on = next_working(occasion.issued_on + timedelta(days=days))
+    correction = _document(difference, vat, occasion, due_on=due_on)
+    correction.snapshot = _snapshot(correction, difference, vat, occasion)
+    correction.hash = digest(correction.snapshot)
+    _write(correction, difference, vat, occasion)
+    _follow(correction, difference, at=occasion.at)
+    if request.rebill:
+        _rebill(difference.lines)
+    return correction
+
+
+def _document(
+    difference: Difference, vat: Sequence[VatRow], occasion: Occasion, *, due_on: date
+) -> Invoice:
+    """The correction without its frozen copy, not saved."""
+    original, sums = difference.original, totals(vat)
+    series = Series.at_work(Invoice.Kind.KOR, on=occasion.issued_on, by_year=occasion.by_year)
+    return Invoice(
+        kind=Invoice.Kind.KOR,
+        number=series.number(series.last + 1),
+        series=series,
+        serial=series.last + 1,
+        client_id=original.client_id,
+        reseller_id=original.reseller_id,
+        corrects=original,
+        issued_on=occasion.issued_on,
+        issued_at=occasion.at,
+        sale_from=original.sale_from,
+        sale_to=original.sale_to,
+        due_on=due_on if sums.gross > 0 else None,
+        currency=original.currency,
+        basis=original.basis,
+        net_grosze=sums.net,
+        vat_grosze=sums.vat,
+        gross_grosze=sums.gross,
+        mpp=original.mpp,
+    )
+
+
+def _snapshot(
+    correction: Invoice, difference: Difference, vat: Sequence[VatRow], occasion: Occasion
+) -> Snapshot:
+    original: Snapshot = difference.original.snapshot
+    return Snapshot(
+        kind=correction.kind,
+        number=correction.number,
+        issued_on=correction.issued_on.isoformat(),
+        sale_from=original["sale_from"],
+        sale_to=original["sale_to"],
+        due_on=correction.due_on.isoformat() if correction.due_on else None,
+        currency=original["currency"],
+        basis=original["basis"],
+        seller={**occasion.seller, "account": original["seller"]["account"]},
+        buyer=difference.buyer,
+        lines=_changed_lines(difference),
+        vat=[
+            FrozenVatRow(rate=r.rate, net_grosze=r.net, vat_grosze=r.vat, gross_grosze=r.gross)
+            for r in vat
+        ],
+        net_grosze=correction.net_grosze,
+        vat_grosze=correction.vat_grosze,
+        gross_grosze=correction.gross_grosze,
+        in_words=amount_in_words(correction.gross_grosze, original["currency"]),
+        mpp=original["mpp"],
+        fx=_fx(difference, vat),
+        notes=original["notes"],
+        corrects=Corrected(
+            number=original["number"],
+            issued_on=original["issued_on"],
+            reason=difference.request.reason.strip(),
+            cause=difference.request.cause,
+        ),
+    )
+
+
+def _changed_lines(difference: Difference) -> list[Line]:
+    """The frozen lines with the values after, and both states beside them."""
+    original: Snapshot = difference.original.snapshot
+    frozen = {line["no"]: line for line in original["lines"]}
+    lines: list[Line] = []
+    for changed in difference.changed:
+        before = difference.before[changed.pk].as_values()
+        after = difference.after[changed.pk].as_values()
+        line: Line = {**frozen[changed.no], "before": before, "after": after}
+        line["quantity"], line["unit_grosze"] = after["quantity"], after["unit_grosze"]
+        line["rate"], line["amount_grosze"] = after["rate"], after["amount_grosze"]
+        lines.append(line)
+    return lines
+
+
+def _fx(difference: Difference, vat: Sequence[VatRow]) -> Fx | None:
+    """The original's rate; tax in PLN is the difference of two rounded states."""
+    fx: Fx | None = difference.original.snapshot["fx"]
+    if fx is None:
+        return None
+    mid = Decimal(fx["mid"])
+    old = {row.rate: in_pln(row.vat, mid) for row in difference.rows_before()}
+    new = {row.rate: in_pln(row.vat, mid) for row in difference.rows_after()}
+    differences = {row.rate: new.get(row.rate, 0) - old.get(row.rate, 0) for row in vat}
+    return Fx(table=fx["table"], on=fx["on"], mid=fx["mid"], vat_pln_grosze=differences)
+
+
+def _write(
+    correction: Invoice, difference: Difference, vat: Sequence[VatRow], occasion: Occasion
+) -> None:
+    """Insert the document, its changes and tax rows, the journal row; take the number last."""
+    correction.save(force_insert=True)
+    LineChange.objects.bulk_create(_changes(correction, difference))
+    fx = (correction.snapshot["fx"] or {}).get("vat_pln_grosze", {})
+    InvoiceVat.objects.bulk_create(
+        InvoiceVat(
+            invoice=correction,
+            rate=row.rate,
+            net_grosze=row.net,
+            vat_grosze=row.vat,
+            gross_grosze=row.gross,
+            vat_pln_grosze=fx.get(row.rate),
+        )
+        for row in vat
+    )
+    record(
+        "billing.invoice.correct", correction, by=occasion.by, at=occasion.at,
+        corrects=correction.corrects_id, hash=correction.hash,
+    )  # fmt: skip
+    begin = correction.serial - 1
+    correction.series.advance(begin=begin, end=correction.serial, on=correction.issued_on)
+
+
+def _changes(correction: Invoice, difference: Difference) -> list[LineChange]:
+    changes = []
+    for line in difference.changed:
+        before, after = difference.before[line.pk], difference.after[line.pk]
+        changes.append(
+            LineChange(
+                correction=correction,
+                line=line,
+                quantity_before=before.quantity,
+                unit_before=before.unit_grosze,
+                rate_before=before.rate,
+                amount_before=before.amount_grosze,
+                quantity_after=after.quantity,
+                unit_after=after.unit_grosze,
+                rate_after=after.rate,
+                amount_after=after.amount_grosze,
+            )
+        )
+    return changes
+
+
+def _follow(correction: Invoice, difference: Difference, *, at: datetime) -> None:
+    """The debt follows: money above it is released, latest first, and pays what is open."""
+    original = difference.original
+    release_above(original, owed=original.owed_grosze + correction.gross_grosze)
+    raised = max(correction.gross_grosze, 0)
+    raises = original.raises
+    if correction.due_on is not None:
+        raises = [*raises, [correction.due_on.isoformat(), raised]]
+    Invoice.objects.filter(pk=original.pk).update(
+        corrected_grosze=F("corrected_grosze") + correction.gross_grosze,
+        raised_grosze=F("raised_grosze") + raised,
+        raises=raises,
+    )
+    _mark_zeroed(difference)
+    settle(original.client_id, original.currency, at=at)
+
+
+def _mark_zeroed(difference: Difference) -> None:
+    """A line at zero lets its period be invoiced again; one that lives again must be the only one."""
+    zero = [line.pk for line in difference.lines if not difference.after[line.pk].amount_grosze]
+    InvoiceLine.objects.filter(pk__in=zero, zeroed=False).update(zeroed=True)
+    alive = [line.pk for line in difference.lines if line.pk not in zero and line.zeroed]
+    try:
+        with transaction.atomic():
+            InvoiceLine.objects.filter(pk__in=alive).update(zeroed=False)
+    except IntegrityError as twice:
+        raise Refused(
+            "already_invoiced", _("A period of this invoice is on another invoice already.")
+        ) from twice
+
+
+def _rebill(lines: Sequence[InvoiceLine]) -> None:
+    """The periods are due again; the next run issues them to the client's present data."""
+    BillingPeriod.objects.filter(line__in=[line.pk for line in lines]).update(
+        state=BillingPeriod.State.DUE, line=None
+    )
+    for detail in BillingDetail.objects.filter(pk__in={line.detail_id for line in lines}):
+        rewrite(detail)
