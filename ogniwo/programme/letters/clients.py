@@ -50,8 +50,8 @@ def client_information(client: "Client", *, at: datetime) -> None:
         "objection", client, at=at, lifetime=OBJECTION_LIFETIME, single_use=True
     )
     facts = {
-        "company_name": _safe(client.company_name),
-        "reseller": _safe(str(client.reseller)),
+        "company_name": shown_to_strangers(client.company_name),
+        "reseller": shown_to_strangers(str(client.reseller)),
         "registered_at": client.registered_at.isoformat(),
         "statement_on": str(client.statement_on or ""),
         "privacy": address("/prywatnosc/"),
@@ -156,7 +156,7 @@ def _facts(client: "Client") -> Facts:
     return {"company_name": client.company_name, "lead": client.lead_number}
 
 
-def _safe(name: str) -> str:
+def shown_to_strangers(name: str) -> str:
     """A name in a letter to somebody who did not ask: short, one line, no address (T3).
 
     A mail program makes a link of "shop.pl" too, so its dot goes; "sp. z o.o." stays.

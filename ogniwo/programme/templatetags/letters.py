@@ -27,9 +27,15 @@ def field_name(name: str) -> str:
 
 
 @register.filter
-def field_value(value: str, name: str) -> str:
-    """What stands in a field of a client, as people read it."""
-    return choice(value, f"programme.client.{name}") if value else formats.DASH
+def old_and_new(change: dict[str, str]) -> str:
+    """One change of a request: what stood in the field, and what is to stand there."""
+    return f"{_shown(change, 'old')} → {_shown(change, 'new')}"
+
+
+@register.filter
+def with_number(name: str, number: str) -> str:
+    """Bukiet Online (K-0142)."""
+    return f"{name} ({number})"
 
 
 @register.filter
@@ -38,6 +44,13 @@ def to_the_second(instant: str) -> str:
     at = datetime.fromisoformat(instant)
     language = formats.EN if (get_language() or "").startswith("en") else formats.PL
     return f"{formats.stamp(at, language)}:{at:%S}"
+
+
+def _shown(change: dict[str, str], side: str) -> str:
+    """What stands in a field of a client, as people read it."""
+    if not change[side]:
+        return formats.DASH
+    return choice(change[side], f"programme.client.{change['field']}")
 
 
 def _field(model: str, name: str) -> "Field[Any, Any]":
