@@ -66,7 +66,7 @@ def undo_convert(client: Client, *, reason: str = "", by: Actor, at: datetime) -
 def terminate_with_refund(
     detail: BillingDetail, *, end_on: date, reason: str = REFUND_REASON, by: Actor, at: datetime
 ) -> list[Invoice]:
-    """End, and correct what is invoiced beyond the end: the unit price × used days / billed days."""
+    """End, and correct what is invoiced beyond: the unit price × used days / billed days."""
     terminate(detail, end_on=end_on, by=by, at=at)
     beyond = detail.periods.filter(state=BillingPeriod.State.INVOICED, end__gt=end_on)
     wanted: dict[Invoice, list[Wanted]] = {}

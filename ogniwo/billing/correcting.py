@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from ogniwo.billing import letters
 from ogniwo.billing.differing import Difference, Request, difference_of
 from ogniwo.billing.issue import Occasion
 from ogniwo.billing.models import (
@@ -58,6 +59,7 @@ def _correct(stale: Invoice, request: Request, occasion: Occasion) -> Invoice:
     _follow(correction, difference, at=occasion.at)
     if request.rebill:
         _rebill(difference.lines)
+    letters.correction_issued(correction, at=occasion.at)
     return correction
 
 
@@ -217,7 +219,7 @@ def _follow(correction: Invoice, difference: Difference, *, at: datetime) -> Non
 
 
 def _mark_zeroed(difference: Difference) -> None:
-    """A line at zero lets its period be invoiced again; one that lives again must be the only one."""
+    """A line at zero lets its period be invoiced again; one that lives again must be alone."""
     zero = [line.pk for line in difference.lines if not difference.after[line.pk].amount_grosze]
     InvoiceLine.objects.filter(pk__in=zero, zeroed=False).update(zeroed=True)
     alive = [line.pk for line in difference.lines if line.pk not in zero and line.zeroed]

@@ -1,14 +1,15 @@
 """Letters of billing: to the client, about his money."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from ogniwo.billing.models import Invoice
+from ogniwo.billing.models import Invoice, Reminder
 from ogniwo.billing.paper.render import as_pdf
 from ogniwo.outbox.models import Message
-from ogniwo.outbox.post import letter_of
+from ogniwo.outbox.post import letter_of, post
 from ogniwo.people.models.link import SECRET_BYTES, Link, digest
 
 INVOICE_LINK = "invoice"
@@ -50,15 +51,73 @@ def invoice_issued(invoice: Invoice, *, token: str) -> Message:
             "mpp": invoice.mpp,
         },
         links={"link": f"{settings.URL}/f/{token}/"},
-        attachments=[
-            {
-                "make": "ogniwo.billing.letters.paper_of",
-                "args": [invoice.pk],
-                "name": f"{invoice.number.replace('/', '-')}.pdf",
-                "type": "application/pdf",
-            }
-        ],
+        attachments=[paper_row(invoice)],
     )
+
+
+def correction_issued(correction: Invoice, *, at: datetime) -> None:
+    """Tell the client that an invoice of his was corrected, with the paper."""
+    client, original = correction.client, correction.corrects
+    if client.no_invoice_letters or not client.invoices_to or original is None:
+        return
+    token, link = link_to(correction, at=at)
+    link.save(force_insert=True)
+    post(
+        "billing/letters/correction_issued",
+        to=client.invoices_to,
+        to_name=client.company_name,
+        at=at,
+        about=correction,
+        language=client.language,
+        context={
+            "number": correction.number,
+            "original": original.number,
+            "reason": correction.snapshot["corrects"]["reason"],
+            "gross_grosze": correction.gross_grosze,
+            "currency": correction.currency,
+            "due_on": correction.due_on.isoformat() if correction.due_on else "",
+        },
+        links={"link": f"{settings.URL}/f/{token}/"},
+        attachments=[paper_row(correction)],
+    )
+
+
+def reminder(steps: Sequence[tuple[Invoice, Reminder]], *, at: datetime) -> None:
+    """One letter to a client with all his invoices that are due or late today."""
+    client = steps[0][0].client
+    if not client.invoices_to:
+        return
+    post(
+        "billing/letters/reminder",
+        to=client.invoices_to,
+        to_name=client.company_name,
+        at=at,
+        about=client,
+        language=client.language,
+        context={
+            "late": any(row.step > 0 for _invoice, row in steps),
+            "account": steps[0][0].pay_to,
+            "invoices": [
+                {
+                    "number": invoice.number,
+                    "due_on": row.due_on.isoformat(),
+                    "left_grosze": row.left_grosze,
+                    "currency": invoice.currency,
+                }
+                for invoice, row in steps
+            ],
+        },
+    )
+
+
+def paper_row(invoice: Invoice) -> dict[str, object]:
+    """The paper as an attachment that is made when the letter is sent."""
+    return {
+        "make": "ogniwo.billing.letters.paper_of",
+        "args": [invoice.pk],
+        "name": f"{invoice.number.replace('/', '-')}.pdf",
+        "type": "application/pdf",
+    }
 
 
 def paper_of(pk: int) -> bytes:

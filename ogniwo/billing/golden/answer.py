@@ -7,7 +7,8 @@ from typing import Any
 
 from ogniwo.billing.golden.case import NotBuilt
 from ogniwo.billing.golden.people import Cast
-from ogniwo.billing.models import BillingPeriod, Invoice, InvoiceLine, Payment
+from ogniwo.billing.interest import interest
+from ogniwo.billing.models import BillingPeriod, Invoice, InvoiceLine, Payment, Reminder
 from ogniwo.billing.models.invoice import plain_quantity
 from ogniwo.billing.timetable import coming
 from ogniwo.kernel.amounts import unit_price
@@ -64,6 +65,25 @@ class Answer:
     def schedule(self) -> list[Row]:
         return [
             row for question in self.given.get("schedule", ()) for row in self._schedule(question)
+        ]
+
+    def reminders(self) -> list[Row]:
+        """In the order in which they were sent."""
+        return [
+            {
+                "invoice": row.invoice.number,
+                "step": row.step,
+                "on": row.on.isoformat(),
+                "left_grosze": row.left_grosze,
+            }
+            for row in Reminder.objects.order_by("pk").select_related("invoice")
+        ]
+
+    def interest(self) -> list[Row]:
+        """Of every invoice, zeros too."""
+        return [
+            {"invoice": invoice.number, "grosze": interest(invoice, until=self.on)}
+            for invoice in Invoice.objects.sales().order_by("pk")
         ]
 
     def totals(self) -> Row:

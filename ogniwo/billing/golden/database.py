@@ -55,7 +55,7 @@ def _template() -> Path:
     _kept.append(folder)
     path = Path(folder.name) / "template.sqlite3"
     with using(path):
-        call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+        call_command("migrate", verbosity=0, interactive=False)
         with connections[ALIAS].cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path

@@ -12,6 +12,7 @@ from ogniwo.billing.correcting import correct
 from ogniwo.billing.differing import Request, Wanted
 from ogniwo.billing.golden.answer import Answer, held_rows
 from ogniwo.billing.golden.case import (
+    EVENTS,
     USUAL_SHOW,
     NotBuilt,
     checked,
@@ -36,6 +37,7 @@ from ogniwo.billing.golden.people import (
 from ogniwo.billing.matching import receive
 from ogniwo.billing.models import Invoice, Payment, SenderAccount
 from ogniwo.billing.preview import preview
+from ogniwo.billing.reminding import dispute, remind, undispute
 from ogniwo.billing.run import bill_due
 from ogniwo.journal.moves import Refused
 from ogniwo.kernel.days import warsaw_day
@@ -220,6 +222,15 @@ class Player:
     def bill_now(self, event: Event, at: datetime) -> None:
         bill_now(self.cast.detail(event["detail"]), by=DESK, at=at)
 
+    def remind(self, _event: Event, at: datetime) -> None:
+        remind(at, by=DESK)
+
+    def dispute(self, event: Event, at: datetime) -> None:
+        dispute(_invoice(event["invoice"]), by=DESK, at=at)
+
+    def undispute(self, event: Event, at: datetime) -> None:
+        undispute(_invoice(event["invoice"]), by=DESK, at=at)
+
     def assign(self, event: Event, at: datetime) -> None:
         invoices = [_invoice(number) for number in event.get("invoices", ())]
         client = self.cast.client(event["client"])
@@ -247,9 +258,5 @@ def _invoice(number: str) -> Invoice:
 
 
 HANDLERS: Final[Mapping[str, Callable[[Player, Event, datetime], None]]] = {
-    name: getattr(Player, name)
-    for name in (
-        "run", "preview", "add_detail", "update_client", "change_terms", "index_prices", "pause",
-        "resume", "terminate", "correct", "change_cycle", "pay", "bill_now", "assign", "reverse", "refund",
-    )
-}  # fmt: skip
+    name: getattr(Player, name) for name in EVENTS if hasattr(Player, name)
+}

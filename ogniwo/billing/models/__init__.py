@@ -11,6 +11,7 @@ from ogniwo.billing.models.detail import (
 )
 from ogniwo.billing.models.invoice import Invoice, InvoiceLine, InvoiceVat, LineChange, NbpRate
 from ogniwo.billing.models.payment import Allocation, Payment, SenderAccount
+from ogniwo.billing.models.reminder import InterestRate, Reminder
 from ogniwo.billing.models.run import BillingRun
 from ogniwo.billing.models.series import NumbersMoved, Series
 
@@ -23,6 +24,7 @@ __all__ = [
     "BillingRun",
     "BillingSpan",
     "DetailTerms",
+    "InterestRate",
     "Invoice",
     "InvoiceLine",
     "InvoiceVat",
@@ -31,6 +33,7 @@ __all__ = [
     "NextBill",
     "NumbersMoved",
     "Payment",
+    "Reminder",
     "SenderAccount",
     "Series",
 ]

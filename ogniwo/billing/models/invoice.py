@@ -226,10 +226,15 @@ class Invoice(models.Model):
             due_now=self.due_now(on=on),
         )
 
+    def oldest_due_on(self) -> date | None:
+        """The due day of the oldest part of the debt that is not paid."""
+        unpaid = (day for day, sum_so_far in self._ladder() if self.paid_grosze < sum_so_far)
+        return next(unpaid, None)
+
     def days_late(self, *, on: date) -> int:
         """How many days the oldest unpaid part is late; 0 when nothing is."""
-        late = [day for day, sum_so_far in self._ladder() if self.paid_grosze < sum_so_far]
-        return max((on - late[0]).days, 0) if late else 0
+        due_on = self.oldest_due_on()
+        return max((on - due_on).days, 0) if due_on else 0
 
     def _ladder(self) -> list[tuple[date, int]]:
         """Due days with what should be paid by each: the invoice, then its raises."""

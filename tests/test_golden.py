@@ -1,0 +1,63 @@
+"""The product answers every golden case, to the grosz and to the day."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from ogniwo.billing.golden import NotBuilt, Unreadable, play
+
+CASES = sorted((Path(__file__).parent / "golden").glob("*.json"))
+NOT_BUILT: frozenset[str] = frozenset()  # names of cases a later piece of work completes
+
+
+def answer(case: dict[str, Any], blocker: DjangoDbBlocker) -> dict[str, Any]:
+    """Play in a database of its own, which pytest-django knows nothing of."""
+    with blocker.unblock():
+        return play(case)
+
+
+def case_named(name: str) -> dict[str, Any]:
+    path = next(path for path in CASES if path.stem == name)
+    case: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return case
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_golden_case_is_answered(path: Path, django_db_blocker: DjangoDbBlocker) -> None:
+    case = json.loads(path.read_text(encoding="utf-8"))
+    if path.stem in NOT_BUILT:
+        with pytest.raises(NotBuilt):
+            answer(case["input"], django_db_blocker)
+        return
+    actual = answer(case["input"], django_db_blocker)
+    assert set(actual) == set(case["input"].get("show", ("invoices", "held", "refused")))
+    for key, value in case["expected"].items():
+        assert actual[key] == value, key
+
+
+def test_there_are_cases_to_answer() -> None:
+    assert len(CASES) >= 37
+
+
+@pytest.mark.parametrize(
+    ("where", "key"),
+    [("clients", "phone"), ("details", "price"), ("events", "hour"), (None, "clock")],
+)
+def test_an_unknown_key_makes_a_case_unreadable(
+    where: str | None, key: str, django_db_blocker: DjangoDbBlocker
+) -> None:
+    given = copy.deepcopy(case_named("03-stub-period")["input"])
+    (given[where][0] if where else given)[key] = "x"
+    with pytest.raises(Unreadable, match=key):
+        answer(given, django_db_blocker)
+
+
+def test_an_event_that_is_not_known_is_named(django_db_blocker: DjangoDbBlocker) -> None:
+    given = copy.deepcopy(case_named("03-stub-period")["input"])
+    given["events"][0]["do"] = "conjure"
+    with pytest.raises(Unreadable, match="conjure"):
+        answer(given, django_db_blocker)
