@@ -16,6 +16,8 @@ Put = Callable[[date, Callable[[datetime], None]], None]
 # Of a hundred clients so many meet each fate.
 FATES = {"convert": 78, "lead": 8, "question": 4, "reject": 5, "withdraw": 2, "expire": 3}
 RECENT_DAYS = 80
+UNDECIDED_DAYS = 18
+TALKS_EACH = (0, 0, 0, 1, 1, 2)
 TALKS: tuple[tuple[str, str, str], ...] = (
     ("further_service", "Kopie zapasowe", "Klient chce też kopie zapasowe co 12 miesięcy."),
     ("further_shop", "Drugi sklep do integracji", "Klient otwiera drugi sklep, na WooCommerce."),
@@ -59,7 +61,10 @@ class ClientLife:
     def _plan_fate(self, client: Client, day: date) -> None:
         rng = self.cast.rng
         fate = rng.choices(list(FATES), list(FATES.values()))[0]
-        if fate == "lead" and (self.today - day).days > RECENT_DAYS:
+        age = (self.today - day).days
+        if age < UNDECIDED_DAYS and fate == "convert":
+            fate = "lead"
+        elif age > RECENT_DAYS and fate == "lead":
             fate = "convert"
         then = day + timedelta(days=rng.randrange(2, 9))
         deeds: dict[str, Callable[[datetime], None]] = {
@@ -85,9 +90,9 @@ class ClientLife:
             by=self.cast.staff,
             at=at,
         )
-        if self.cast.rng.random() < 0.2:  # noqa: PLR2004  # every fifth has something to report
-            talk = day + timedelta(days=self.cast.rng.randrange(10, 120))
-            self.put(talk, lambda at: self._talk(client, talk, at))
+        for _turn in range(self.cast.rng.choice(TALKS_EACH)):
+            talk = day + timedelta(days=self.cast.rng.randrange(4, 160))
+            self.put(talk, partial(self._talk, client, talk))
 
     def _wishes(self) -> list[tuple[str, int, int]]:
         """One subscription, and sometimes more: (code, months, net price)."""

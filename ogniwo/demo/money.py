@@ -19,9 +19,11 @@ HABITS = (
     *((1.0, 6),) * 3,
     *((1.0, 21),) * 2,
     (0.5, 1),
+    *((0.5, -11),) * 2,
     (1.2, -1),
 )
 FORGETS = 0.06
+SOME_ACCOUNTS = 20
 
 
 class Cashier:
@@ -65,13 +67,17 @@ class Cashier:
         )
 
     def _stop_some(self, at: datetime) -> None:
-        """Two clients are held, so that the queue of held invoices is not empty."""
-        accounts = Client.objects.filter(state="account").order_by("pk")
-        if accounts.count() < 20 or accounts.exclude(billing_held="").exists():  # noqa: PLR2004
+        """Three clients are held, so that the queue of held invoices is not empty."""
+        accounts = Client.objects.filter(state="account", billing_details__months=1).order_by("pk")
+        if accounts.count() < SOME_ACCOUNTS or accounts.exclude(billing_held="").exists():
             return
         for client, values in zip(
-            accounts[3:5],
-            ({"billing_held": "Spór o zakres wdrożenia"}, {"email": "", "invoice_email": ""}),
+            accounts[2:5],
+            (
+                {"billing_held": "Spór o zakres wdrożenia"},
+                {"email": "", "invoice_email": ""},
+                {"billing_held": "Klient prosi o wstrzymanie do końca kwartału"},
+            ),
             strict=True,
         ):
             client.change_account(values=values, by=self.cast.people["krysia"], at=at)

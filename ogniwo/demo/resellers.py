@@ -40,6 +40,7 @@ OPEN_ENDS = (
     (300, "ended"),
     (210, "suspended"),
     (16, "awaiting_terms"),
+    (33, "active"),
 )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from ogniwo.demo.cast import Login, open_shop
 from ogniwo.demo.clients import ClientLife
+from ogniwo.demo.mailbox import plan_letters
 from ogniwo.demo.money import Cashier
 from ogniwo.demo.resellers import plan_applications
 from ogniwo.journal.seal import seal_all
@@ -53,6 +54,7 @@ def play(*, at: datetime, clients: int = 150, seed: int = 1) -> list[Login]:
     cashier = Cashier(cast, calendar.put)
     life = ClientLife(cast, calendar.put, total=clients, begin=begin, today=today)
     plan_applications(cast, calendar.put, begin=begin, today=today, on_active=life.begin_with)
+    plan_letters(calendar.put, today=today)
     for number in range(DAYS + 1):
         day = begin + timedelta(days=number)
         with transaction.atomic():
