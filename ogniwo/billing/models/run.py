@@ -8,9 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.journal.actors import Actor
-from ogniwo.journal.moves import Stateful, move
+from ogniwo.journal.moves import STAYS, Stateful, move
 from ogniwo.journal.record import record
-from ogniwo.kernel.roles import ADMINISTRATOR, MONEY, SYSTEM, VENDOR
+from ogniwo.kernel.roles import ADMINISTRATOR, DESK_AND_MONEY, MONEY, SYSTEM, VENDOR
 from ogniwo.people.models import User
 
 ISSUERS = MONEY | {SYSTEM}
@@ -22,6 +22,10 @@ class RunQuerySet(models.QuerySet["BillingRun"]):
 
     def newest_first(self) -> "RunQuerySet":
         return self.order_by("-pk")
+
+    def waiting(self, *, on: date) -> "BillingRun | None":
+        """The preview kept for that day."""
+        return self.filter(state=BillingRun.State.PREVIEW, on=on).order_by("-pk").first()
 
     def to_issue(self, *, on: date) -> "RunQuerySet":
         """Approved for that day or an earlier one, or left half done by a process that died."""
@@ -64,8 +68,17 @@ class BillingRun(Stateful):
 
     objects = RunQuerySet.as_manager()
 
+    # As long as the bill itself; the invoices have rows of their own.
+    UNJOURNALLED = Stateful.UNJOURNALLED | {"plan"}
+
     def __str__(self) -> str:
         return f"{self.on} {self.state}"
+
+    @move(State.PREVIEW, to=STAYS, roles=DESK_AND_MONEY)
+    def recount(self, *, plan: dict[str, Any], by: Actor, at: datetime) -> None:
+        """Keep the preview as it is now: what changes from here on is shown."""
+        self.plan = plan
+        self.proposed_at = at
 
     @move(State.PREVIEW, to=State.APPROVED, roles=ISSUERS)
     def approve(self, *, by: Actor, at: datetime) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.record import record
+from ogniwo.kernel.fingerprint import fingerprint
 
 
 class Cycle(models.IntegerChoices):
@@ -51,6 +52,11 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def version(self) -> int:
+        """Another number whenever a field is another one, for forms that were open long."""
+        return fingerprint(getattr(self, name) for name in self.FIELDS)
 
     def price_on(self, day: date, *, months: int) -> "Price | None":
         """The price that holds on a day for a cycle (0: once)."""

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.record import record
+from ogniwo.kernel.fingerprint import fingerprint
 from ogniwo.outbox.post import Frame
 
 
@@ -91,6 +92,11 @@ class Vendor(models.Model):
     def brand(self) -> str:
         return self.brand_name or self.company_name
 
+    @property
+    def version(self) -> int:
+        """Another number whenever a setting is another one, for forms that were open long."""
+        return fingerprint(getattr(self, name) for name in self.SETTINGS)
+
     def change(self, *, by: Actor, at: datetime, **values: Any) -> None:
         """Change settings; refuses names that are none."""
         unknown = set(values) - set(self.SETTINGS)
@@ -101,8 +107,9 @@ class Vendor(models.Model):
             return
         for name, (_old, new) in changed.items():
             setattr(self, name, new)
-        self.save(update_fields=list(changed))
-        record("programme.vendor.change", self, by=by, at=at, details=changed)
+        with transaction.atomic():
+            self.save(update_fields=list(changed))
+            record("programme.vendor.change", self, by=by, at=at, details=changed)
 
 
 def letter_frame() -> Frame:
