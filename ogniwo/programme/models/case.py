@@ -137,6 +137,12 @@ class Case(Stateful):
             if live.get(row["field"]) != row["old"]
         ]
 
+    def can_reopen(self, *, at: datetime) -> bool:
+        """Whether a reply still opens this case again."""
+        if self.state != State.DONE or self.closed_at is None:
+            return False
+        return at < self.closed_at + REOPEN_WITHIN
+
     # -- moves -------------------------------------------------------------------------------
 
     @move(State.OPEN, to=State.IN_PROGRESS, roles=roles.DESK_AND_MONEY)

@@ -2,6 +2,7 @@
 
 from ogniwo.kernel.roles import RESELLER_WRITERS
 from ogniwo.programme.models import Reseller, Vendor
+from ogniwo.web.amounts import sees_amounts
 from ogniwo.web.http import SignedInRequest
 from ogniwo.web.vendor import vendor_of
 
@@ -22,3 +23,8 @@ def company_of(request: SignedInRequest) -> Vendor:
 def may_write(request: SignedInRequest) -> bool:
     """An owner or member of an active reseller: for others the buttons are not drawn."""
     return request.user.role in RESELLER_WRITERS and firm_of(request).may_write
+
+
+def may_export(request: SignedInRequest) -> bool:
+    """Owner and members who see amounts take lists with them, a suspended firm's too."""
+    return request.user.role in RESELLER_WRITERS and sees_amounts(request)

@@ -1,5 +1,14 @@
-"""Addresses of this face."""
+"""Addresses of this face: each module of pages brings its own."""
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from ogniwo.web.panel import cases, client, clients, invoice, invoices, start
+
+urlpatterns: list[URLPattern] = [
+    *start.urlpatterns,
+    *clients.urlpatterns,
+    *client.urlpatterns,
+    *invoices.urlpatterns,
+    *invoice.urlpatterns,
+    *cases.urlpatterns,
+]

@@ -1,0 +1,119 @@
+"""Wymaga uwagi: what needs the reseller, by when and how much, each with its action."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ogniwo.billing.models import BillingDetail, Invoice
+from ogniwo.billing.portfolio import ending_between
+from ogniwo.programme.models import Case, Client
+from ogniwo.web.amounts import shown_amount
+from ogniwo.web.components.formats import day_long, days_ahead
+from ogniwo.web.http import SignedInRequest
+from ogniwo.web.panel.access import company_of
+from ogniwo.web.panel.invoices import address_of
+
+MOST_OF_A_KIND = 5
+ENDING_WITHIN = timedelta(days=30)
+LEADS_END_WITHIN = timedelta(days=14)
+
+
+class Need(NamedTuple):
+    tone: str
+    icon: str
+    title: str
+    text: str
+    url: str
+    action: str
+
+
+def needs_of(request: SignedInRequest, details: Sequence[BillingDetail], *, on: date) -> list[Need]:
+    """Questions first, then money that is late, then what ends soon."""
+    return [
+        *_questions(request, on=on),
+        *_replies(request),
+        *_late(request, on=on),
+        *_leads_ending(request, on=on),
+        *_services_ending(details, on=on),
+    ]
+
+
+def _questions(request: SignedInRequest, *, on: date) -> Iterator[Need]:
+    del on
+    asked = Client.objects.visible_to(request.user).filter(state=Client.State.NEEDS_COMPLETION)
+    for client in asked.order_by("asked_at", "pk")[:MOST_OF_A_KIND]:
+        yield Need(
+            "wait",
+            "message-square",
+            _("Complete the Lead: %(client)s") % {"client": client},
+            _("%(brand)s asks: %(question)s")
+            % {"brand": company_of(request).brand, "question": client.question},
+            f"/panel/klienci/{client.lead_number}/",
+            _("Complete"),
+        )
+
+
+def _replies(request: SignedInRequest) -> Iterator[Need]:
+    waiting = Case.objects.visible_to(request.user).filter(state=Case.State.WAITING)
+    for case in waiting.select_related("client").order_by("last_post_at", "pk")[:MOST_OF_A_KIND]:
+        yield Need(
+            "wait",
+            "message-square",
+            _("Reply to the request: %(subject)s") % {"subject": case.subject},
+            f"{case.number} · {case.client}" if case.client else case.number,
+            f"/panel/zgloszenia/{case.number}/",
+            _("Reply"),
+        )
+
+
+def _late(request: SignedInRequest, *, on: date) -> Iterator[Need]:
+    late = Invoice.objects.visible_to(request.user).overdue(on=on).select_related("client")
+    for invoice in late.defer("snapshot").order_by("due_on", "pk")[:MOST_OF_A_KIND]:
+        days = invoice.days_late(on=on)
+        yield Need(
+            "bad",
+            "circle-alert",
+            _("%(client)s has not paid %(sum)s")
+            % {
+                "client": invoice.client,
+                "sum": shown_amount(request, invoice.left_grosze, invoice.currency),
+            },
+            ngettext("%(number)s, %(days)d day overdue", "%(number)s, %(days)d days overdue", days)
+            % {"number": invoice.number, "days": days},
+            address_of(invoice),
+            _("See"),
+        )
+
+
+def _leads_ending(request: SignedInRequest, *, on: date) -> Iterator[Need]:
+    soon = Q(protected_until__lte=on + LEADS_END_WITHIN)
+    leads = Client.objects.visible_to(request.user).leads().filter(soon)
+    for client in leads.order_by("protected_until", "pk")[:MOST_OF_A_KIND]:
+        if client.protected_until is None:
+            continue
+        left = (client.protected_until - on).days
+        yield Need(
+            "wait",
+            "hourglass",
+            _("The reservation of a Lead ends: %(client)s") % {"client": client},
+            days_ahead(max(left, 0)),
+            f"/panel/klienci/{client.lead_number}/",
+            _("See"),
+        )
+
+
+def _services_ending(details: Sequence[BillingDetail], *, on: date) -> Iterator[Need]:
+    for detail in ending_between(details, on, on + ENDING_WITHIN)[:MOST_OF_A_KIND]:
+        number = detail.client.shown_number
+        yield Need(
+            "wait",
+            "hourglass",
+            _("%(service)s ends: %(client)s") % {"service": detail.name, "client": detail.client},
+            _("Last day: %(day)s") % {"day": day_long(detail.last_day)},
+            f"/panel/zgloszenia/nowe/?klient={number}&rodzaj=other",
+            _("Ask for an extension"),
+        )

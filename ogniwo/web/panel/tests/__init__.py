@@ -1,0 +1,1 @@
+"""Tests of the Panel: what a reseller's people see and do."""
