@@ -124,7 +124,8 @@ def reseller(name: str = "Radek", *, at: datetime = START, terms: bool = True) -
 
 
 def owner_of(firm: Reseller) -> User:
-    return User.objects.get(reseller=firm, role=roles.RESELLER_OWNER)
+    owner: User = User.objects.get(reseller=firm, role=roles.RESELLER_OWNER)
+    return owner
 
 
 def colleague(firm: Reseller, role: str, *, at: datetime = START) -> User:

@@ -11,7 +11,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +90,7 @@ class Stateful(models.Model):
     def checked_version(self, version: int) -> None:
         """Refuse a form that was filled in on an older version of the row."""
         if version != self.version:
-            raise Conflict("stale", _("Somebody changed this in the meantime."), obj=self)
+            raise _stale(self)
 
 
 def move(
@@ -115,6 +115,11 @@ def move(
                 with transaction.atomic():
                     result = method(self, *args, **kwargs)
                     _write(self, row, before, kwargs)
+            except IntegrityError as why:
+                vars(self).update(before)
+                if _is_stale(self):
+                    raise _stale(self) from why
+                raise
             except BaseException:
                 vars(self).update(before)
                 raise
@@ -146,9 +151,18 @@ def _write(obj: Stateful, row: Move, before: dict[str, Any], kwargs: dict[str, A
     old = {"pk": obj.pk, "state": before["state"], "version": before["version"]}
     mine = type(obj)._default_manager.filter(**old)
     if not mine.update(**new):
-        raise Conflict("stale", _("Somebody changed this in the meantime."), obj=obj)
+        raise _stale(obj)
     details = {k: (before[k], new[k]) for k in new if k not in obj.UNJOURNALLED}
     facts = {k: str(kwargs[k]) for k in row.journal if kwargs.get(k) not in (None, "")}
     facts |= {"from": str(before["state"]), "to": str(obj.state)}
     verb = f"{obj._meta.label_lower}.{row.name}"
     record(verb, obj, by=kwargs["by"], at=kwargs["at"], details=details, **facts)
+
+
+def _is_stale(obj: Stateful) -> bool:
+    """Whoever was quicker made the very rows this move was about to make."""
+    return not type(obj)._default_manager.filter(pk=obj.pk, version=obj.version).exists()
+
+
+def _stale(obj: models.Model) -> Conflict:
+    return Conflict("stale", _("Somebody changed this in the meantime."), obj=obj)

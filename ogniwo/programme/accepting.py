@@ -49,33 +49,37 @@ def accept(
             reseller.accept_newer_terms(version=version, by=by, at=at)
         else:
             reseller.accept_terms(version=version, by=by, at=at)
-        acceptance = Acceptance.objects.create(
-            reseller=reseller,
-            version=version,
-            sha256=version.sha256,
-            person_id=by.pk,
-            at=at,
-            channel=proof.channel,
-            address=proof.address[:254],
-            network=proof.network[:45],
-            user_agent=proof.user_agent[:300],
-            letter=proof.letter,
-            message_id=proof.message_id[:300],
-            proof=proof.verdict,
-            scan=proof.scan,
-        )
-        record(
-            "programme.acceptance.accept",
-            acceptance,
-            by=by,
-            at=at,
-            channel=proof.channel,
-            sha256=version.sha256,
-            reseller=reseller.number,
-        )
+        acceptance = _keep(reseller, version, proof, by=by, at=at)
         ChecklistItem.tick(reseller, ChecklistItem.Key.TERMS, at=at)
         Link.objects.withdraw("terms", reseller, at=at)
         letters.terms_accepted(acceptance, at=at)
+    return acceptance
+
+
+def _keep(
+    reseller: Reseller, version: TermsVersion, proof: Proof, *, by: Actor, at: datetime
+) -> Acceptance:
+    acceptance = Acceptance.objects.create(
+        reseller=reseller,
+        version=version,
+        sha256=version.sha256,
+        person_id=by.pk,
+        at=at,
+        channel=proof.channel,
+        address=proof.address[:254],
+        network=proof.network[:45],
+        user_agent=proof.user_agent[:300],
+        letter=proof.letter,
+        message_id=proof.message_id[:300],
+        proof=proof.verdict,
+        scan=proof.scan,
+    )
+    facts: dict[str, Any] = {
+        "channel": proof.channel,
+        "sha256": version.sha256,
+        "reseller": reseller.number,
+    }
+    record("programme.acceptance.accept", acceptance, by=by, at=at, **facts)
     return acceptance
 
 

@@ -47,29 +47,14 @@ def open_case(  # noqa: PLR0913  # a case is these facts
         raise Refused("nothing_changes", _("Nothing was changed."))
     with transaction.atomic():
         case = Case.objects.create(
-            number=Counter.take("Z"),
-            kind=kind,
-            channel=channel,
-            subject=subject[:200],
-            reseller=reseller,
-            client=client,
-            changes=diff,
-            effective_on=effective_on,
-            opened_at=at,
-            last_post_at=at,
-            follows=follows,
-        )
+            number=Counter.take("Z"), kind=kind, channel=channel, subject=subject[:200],
+            reseller=reseller, client=client, changes=diff, effective_on=effective_on,
+            opened_at=at, last_post_at=at, follows=follows,
+        )  # fmt: skip
         post = case.say(text or subject, by=by, at=at, author=author, letter=letter)
-        record(
-            "programme.case.open",
-            case,
-            by=by,
-            at=at,
-            kind=kind,
-            channel=channel,
-            client=client.lead_number if client else "",
-            fields=[row["field"] for row in diff],
-        )
+        fields = [row["field"] for row in diff]
+        facts: dict[str, Any] = {"kind": kind, "channel": channel, "fields": fields}
+        record("programme.case.open", case, by=by, at=at, **facts)
         letters.case_opened(case, at=at)
         letters.case_reported(case, post, at=at)
     return case

@@ -140,10 +140,18 @@ def tick_terms(at: datetime, limit: int = 500) -> int:
     if left not in STEPS_BEFORE:
         return 0
     for reseller in behind:
-        if not _reminded_today(reseller, at=at):
-            letters.terms_reminder(reseller, version, days=left, at=at)
-            done += 1
+        done += _remind_of_terms(reseller, version, days=left, at=at)
     return done
+
+
+def _remind_of_terms(reseller: Reseller, version: TermsVersion, *, days: int, at: datetime) -> int:
+    """Under the reseller's lock, so two sweeps write one letter."""
+    with transaction.atomic():
+        Reseller.objects.select_for_update().get(pk=reseller.pk)
+        if _reminded_today(reseller, at=at):
+            return 0
+        letters.terms_reminder(reseller, version, days=days, at=at)
+    return 1
 
 
 def _reminded_today(reseller: Reseller, *, at: datetime) -> bool:

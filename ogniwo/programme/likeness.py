@@ -13,7 +13,7 @@ from ogniwo.programme.models import Application, Client, Reseller
 
 SAME, SIMILAR, DIFFERENT = "same", "similar", "different"
 ALIKE = 0.72
-MOST = 5
+MOST, MOST_SHOWN = 5, 3
 SHORTEST_STEM = 4
 FORMS = ("sp. z o.o.", "sp. j.", "sp. k.", "s.c.", "s.a.")
 
@@ -66,7 +66,7 @@ def like_client(client: Client, *, viewer: User) -> list[Likeness]:
         shared |= Q(street__iexact=client.street, postcode=client.postcode)
     found = others.filter(shared).exclude(pk=client.pk).select_related("reseller")
     likenesses = [Likeness(other, compare(client, other)) for other in found.order_by("pk")[:20]]
-    return sorted(likenesses, key=_sameness, reverse=True)[:MOST]
+    return sorted(likenesses, key=_sameness, reverse=True)[:MOST_SHOWN]
 
 
 def compare(one: Client, other: Client) -> list[Comparison]:

@@ -1,6 +1,5 @@
 """The chain of the journal shows whatever was changed behind its back."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -19,12 +18,12 @@ AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 def tell(n: int) -> Event:
     service = Counter(kind="X")
-    service.pk = 7  # type: ignore[assignment]  # any object with a number will do
+    service.pk = 7
     return record("test.thing.happen", service, by=SYSTEM_ACTOR, at=AT, turn=n)
 
 
 @pytest.fixture
-def unguarded() -> Iterator[None]:
+def unguarded() -> None:
     """A burglar with the keys of the database: the triggers are gone."""
     with connection.cursor() as cursor:
         for name in (
@@ -37,10 +36,9 @@ def unguarded() -> Iterator[None]:
             table = "journal_" + name.split("_")[1].replace("detail", "eventdetail")
             suffix = "" if connection.vendor == "sqlite" else f" ON {table}"
             cursor.execute(f"DROP TRIGGER {name}{suffix}")  # names from this test
-    return
 
 
-def run(sql: str, *values: object) -> None:
+def run(sql: str, *values: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 
@@ -91,7 +89,7 @@ def test_a_deleted_seal_is_a_gap() -> None:
 @pytest.mark.usefixtures("unguarded")
 def test_a_changed_personal_value_is_found() -> None:
     thing = Counter(kind="X")
-    thing.pk = 7  # type: ignore[assignment]  # as above
+    thing.pk = 7
     record("test.thing.rename", thing, by=SYSTEM_ACTOR, at=AT, details={"name": ("Ala", "Ola")})
     seal_all()
     run("UPDATE journal_eventdetail SET old = 'Ela'")
@@ -100,7 +98,7 @@ def test_a_changed_personal_value_is_found() -> None:
 
 def test_an_erased_personal_value_leaves_the_chain_true() -> None:
     thing = Counter(kind="X")
-    thing.pk = 7  # type: ignore[assignment]  # as above
+    thing.pk = 7
     record("test.thing.rename", thing, by=SYSTEM_ACTOR, at=AT, details={"name": ("Ala", "Ola")})
     seal_all()
     EventDetail.objects.all().delete()

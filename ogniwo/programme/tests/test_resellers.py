@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from ogniwo.journal.moves import Refused
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.outbox.models import Message
+from ogniwo.people.letters import invite
 from ogniwo.people.models import Link
 from ogniwo.programme import accepting, check, clocks, onboarding
 from ogniwo.programme.models import Acceptance, FrkName, Reseller, TermsVersion
@@ -53,7 +54,7 @@ def test_an_invited_reseller_may_accept_before_he_sets_a_password() -> None:
     )
     assert firm.state == State.ACTIVE
     owner = cast.owner_of(firm)
-    token = onboarding.invite(owner, at=START)
+    token = invite(owner, at=START)
     link = Link.objects.find("invitation", token, at=START)
     onboarding.set_first_password(owner, link, "zielony czajnik na parapecie", at=later(1))
     firm.refresh_from_db()
