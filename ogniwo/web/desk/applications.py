@@ -141,7 +141,11 @@ def applications(request: SignedInRequest) -> HttpResponse:
     decided = Application.objects.visible_to(request.user).filter(
         decided_at__gte=now() - A_YEAR, state__in=["accepted", "rejected"]
     )
-    context = _listed(pane, on=on) | {"report": waiting.report(decided)}
+    context = _listed(pane, on=on) | {
+        "report": waiting.report(decided),
+        "csv_url": pane.url(format="csv"),
+        "xlsx_url": pane.url(format="xlsx"),
+    }
     return pane.answer("desk/applications.html", context, may_export=request.user.role in DESK)
 
 

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern
 
-from ogniwo.web.desk import applications
+from ogniwo.web.desk import applications, leads, services
 
 urlpatterns: list[URLPattern] = [
     *applications.urlpatterns,
+    *leads.urlpatterns,
+    *services.urlpatterns,
 ]
