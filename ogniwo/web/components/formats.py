@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from ogniwo.kernel import formats
 from ogniwo.kernel.days import warsaw_day
+from ogniwo.programme.models import Cycle
 
 NOTHING = "–"
 Day = date | datetime | str | None
@@ -106,6 +107,11 @@ def percent(basis_points: int) -> str:
     return formats.percent(int(basis_points), language())
 
 
+def cycle(months: int | None) -> str:
+    """How often something is invoiced: co miesiąc; once when there is no cycle."""
+    return str(Cycle(months or 0).label)
+
+
 def vat_rate(code: str) -> str:
     return formats.vat_rate(code)
 
@@ -126,4 +132,5 @@ def as_instant(value: datetime | str | None) -> datetime | None:
 FILTERS = (
     money, figure, axis, day, day_long, day_and_month, month, moment, stamp, days, days_overdue,
     days_ahead, duration, nip, account, phone, quantity, percent, vat_rate,
+    cycle,
 )  # fmt: skip

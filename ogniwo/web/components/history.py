@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Model
+from django.db.models import BooleanField, DateField, DateTimeField, Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ogniwo.journal.models import Event
 from ogniwo.kernel.roles import APPLICANT, CLIENT, RESELLERS
 from ogniwo.people.models import User
+from ogniwo.web.components.formats import day
 
 INFO, WAIT, GOOD, BAD, MUTE = "info", "wait", "good", "bad", "mute"
 
@@ -64,6 +65,9 @@ DEEDS: Final[dict[str, Deed]] = {
     "programme.reseller.end": Deed(_("Co-operation ended"), MUTE, "circle-slash"),
     "programme.reseller.change_data": Deed(_("Company data changed"), INFO, "pencil"),
     "programme.reseller.rename_form": Deed(_("New address of the client form"), INFO, "link-2"),
+    "programme.application.note": Deed(_("Internal note"), MUTE, "pencil", vendor_only=True),
+    "programme.reseller.note": Deed(_("Internal note"), MUTE, "pencil", vendor_only=True),
+    "programme.client.note": Deed(_("Internal note"), MUTE, "pencil", vendor_only=True),
     "programme.client.register": Deed(_("Lead registered"), INFO, "circle-dot"),
     "programme.client.edit": Deed(_("Lead corrected"), INFO, "pencil"),
     "programme.client.ask": Deed(_("Asked for details"), WAIT, "message-square"),
@@ -167,16 +171,34 @@ def _who(event: Event, *, viewer: User, brand: str) -> str:
 
 
 def _changes(event: Event, model: type[Model] | None) -> tuple[Change, ...]:
+    """Fields people know: links to other rows and technical times are told by the title."""
+    fields: dict[str, Any] = (
+        {field.attname: field for field in model._meta.concrete_fields} if model else {}
+    )
     return tuple(
-        Change(_label(model, detail.field), detail.old, detail.new)
-        for detail in event.details.all()
+        Change(
+            _label(fields, d.field), _words(fields, d.field, d.old), _words(fields, d.field, d.new)
+        )
+        for d in event.details.all()
+        if not _is_technical(fields.get(d.field))
     )
 
 
-def _label(model: type[Model] | None, name: str) -> str:
-    labels: dict[str, Any] = (
-        {field.attname: field.verbose_name for field in model._meta.concrete_fields}
-        if model is not None
-        else {}
-    )
-    return str(labels.get(name, name))
+def _is_technical(field: Any) -> bool:
+    return field is not None and (field.is_relation or isinstance(field, DateTimeField))
+
+
+def _label(fields: dict[str, Any], name: str) -> str:
+    return str(fields[name].verbose_name if name in fields else name)
+
+
+def _words(fields: dict[str, Any], name: str, text: str) -> str:
+    """A stored value as people read it: words of choices, days, yes and no."""
+    field = fields.get(name)
+    if field is None or not text:
+        return text
+    if isinstance(field, DateField):
+        return day(text)
+    if isinstance(field, BooleanField):
+        return gettext("yes") if text == "True" else gettext("no")
+    return str(dict(field.flatchoices).get(text, text))
