@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from ogniwo.billing.check import breaches
 from ogniwo.billing.golden import NotBuilt, Unreadable, play
+from ogniwo.billing.golden.case import last_day, noon
+from ogniwo.billing.golden.database import fresh_database
+from ogniwo.billing.golden.play import Player
 
 CASES = sorted((Path(__file__).parent / "golden").glob("*.json"))
 NOT_BUILT: frozenset[str] = frozenset()  # names of cases a later piece of work completes
@@ -61,3 +65,12 @@ def test_an_event_that_is_not_known_is_named(django_db_blocker: DjangoDbBlocker)
     given["events"][0]["do"] = "conjure"
     with pytest.raises(Unreadable, match="conjure"):
         answer(given, django_db_blocker)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_after_a_golden_case_the_books_hold(path: Path, django_db_blocker: DjangoDbBlocker) -> None:
+    given = json.loads(path.read_text(encoding="utf-8"))["input"]
+    with django_db_blocker.unblock(), fresh_database():
+        player = Player(given)
+        player.play()
+        assert list(breaches(noon(last_day(given)))) == []

@@ -140,7 +140,7 @@ def detail_of(
     return BillingDetail(
         client=client,
         service=service,
-        reseller=agreement.reseller,
+        reseller=agreement.reseller or client.reseller,
         name=agreement.name or service.name,
         unit=service.unit,
         kind=agreement.kind,

@@ -56,7 +56,8 @@ def bill_due(
 ) -> BillingRun:  # fmt: skip
     """Approve and issue what is due on that day, dated the day of `at`; safe to repeat."""
     refuse(on=on, at=at)
-    run = BillingRun.objects.propose(on=on, by=by, at=at)
+    is_partial = limit is not None or client is not None
+    run = BillingRun.objects.propose(on=on, by=by, at=at, is_partial=is_partial)
     run.approve(by=by, at=at)
     return issue(run, by=by, at=at, limit=limit, client=client)
 

@@ -33,10 +33,18 @@ class RunQuerySet(models.QuerySet["BillingRun"]):
         return self.filter(state__in=states, on__lte=on).order_by("on", "pk")
 
     def propose(
-        self, *, on: date, by: Actor, at: datetime, plan: dict[str, Any] | None = None
+        self,
+        *,
+        on: date,
+        by: Actor,
+        at: datetime,
+        plan: dict[str, Any] | None = None,
+        is_partial: bool = False,
     ) -> "BillingRun":
         """A run in preview, with the plan that was shown."""
-        run: BillingRun = self.create(on=on, by_id=by.pk, plan=plan or {}, proposed_at=at)
+        run: BillingRun = self.create(
+            on=on, by_id=by.pk, plan=plan or {}, proposed_at=at, is_partial=is_partial
+        )
         record("billing.billingrun.propose", run, by=by, at=at, on=on.isoformat())
         return run
 
@@ -58,6 +66,8 @@ class BillingRun(Stateful):
     )
     state = models.CharField(max_length=9, choices=State.choices, default=State.PREVIEW)
     plan = models.JSONField(default=dict)
+    # Stopped after so many invoices, or for one client only: says nothing of the others.
+    is_partial = models.BooleanField(default=False)
     issued = models.PositiveIntegerField(default=0)
     held = models.PositiveIntegerField(default=0)
     errors = models.PositiveIntegerField(default=0)
