@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import CharField, Count, F, Max, Q, TextField
 
-from ogniwo.journal.models import Event, canonical
+from ogniwo.journal.models import Event, EventDetail, canonical
 from ogniwo.journal.moves import Stateful
 from ogniwo.journal.seal import Breach
 from ogniwo.programme.models import (
@@ -20,6 +20,7 @@ from ogniwo.programme.models import (
     TermsVersion,
 )
 from ogniwo.programme.models.terms import sha256
+from ogniwo.programme.registering import receipt_of
 
 NUMBERED = (
     ("W", Application, "number"),
@@ -29,6 +30,7 @@ NUMBERED = (
     ("Z", Case, "number"),
 )
 STATEFUL: tuple[type[Stateful], ...] = (Application, Reseller, Client, Case)
+TEXTS = (CharField, TextField)
 BORN = {Application: "unverified", Reseller: "invited", Client: "lead", Case: "open"}
 
 
@@ -36,6 +38,8 @@ def breaches() -> Iterator[Breach]:
     yield from _numbers()
     for model in STATEFUL:
         yield from _states(model)
+        yield from _values(model)
+    yield from _receipts()
     yield from _claims()
     yield from _terms()
     yield from _assignments()
@@ -66,6 +70,35 @@ def _states(model: type[Stateful]) -> Iterator[Breach]:
             name = _name(row)
             sentence = f"{name} is {row.state}; its last move led to {expected}."
             yield Breach("state_without_move", name, sentence)
+
+
+def _values(model: type[Stateful]) -> Iterator[Breach]:
+    """A text is the one its last change left, as the journal has it."""
+    texts = {f.attname for f in model._meta.concrete_fields if isinstance(f, TEXTS)}
+    details = EventDetail.objects.filter(event__kind=model._meta.label_lower, field__in=texts)
+    last: dict[int, dict[str, str]] = {}
+    for key, field, new in details.order_by("pk").values_list("event__key", "field", "new"):
+        last.setdefault(key, {})[field] = new
+    for row in model._default_manager.filter(pk__in=last).order_by("pk").iterator(chunk_size=500):
+        for field, new in last[row.pk].items():
+            if (getattr(row, field) or "") != new:
+                name, sentence = _name(row), "its last change in the journal left another value"
+                yield Breach("value_without_move", name, f"{field} of {name}: {sentence}.")
+
+
+def _receipts() -> Iterator[Breach]:
+    """What was registered, with the changes since taken back, is what the receipt was made of."""
+    first: dict[int, dict[str, str]] = {}
+    details = EventDetail.objects.filter(
+        event__kind=Client._meta.label_lower, field__in=Client.COMPANY_FIELDS
+    )
+    for key, field, old in details.order_by("-pk").values_list("event__key", "field", "old"):
+        first.setdefault(key, {})[field] = old
+    for client in Client.objects.exclude(receipt="").order_by("pk").iterator(chunk_size=500):
+        registered = client.snapshot() | first.get(client.pk, {})
+        if receipt_of(client.lead_number, client.registered_at, registered) != client.receipt:
+            name = _name(client)
+            yield Breach("receipt_differs", name, f"{name} is not what was registered.")
 
 
 def _claims() -> Iterator[Breach]:

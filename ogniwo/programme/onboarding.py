@@ -45,12 +45,14 @@ def set_up(  # noqa: PLR0913  # a vendor is these facts
     Returns the secret of the administrator's invitation link. Refused when a vendor exists.
     """
     with transaction.atomic():
-        if Vendor.objects.exists():
+        facts = {
+            "company_name": company, "nip": nip, "contact_address": email, "street": street,
+            "postcode": postcode, "city": city, "account": account, "is_demo": is_demo,
+            "set_up_at": at,
+        }  # fmt: skip
+        vendor, is_first = Vendor.objects.get_or_create(pk=1, defaults=facts)
+        if not is_first:
             raise Refused("set_up_already", _("This installation is set up already."))
-        vendor = Vendor.objects.create(
-            pk=1, company_name=company, nip=nip, contact_address=email, street=street,
-            postcode=postcode, city=city, account=account, is_demo=is_demo, set_up_at=at,
-        )  # fmt: skip
         record("programme.vendor.set_up", vendor, by=by, at=at, demo=is_demo)
         admin = User.objects.add(
             admin_email, role=roles.ADMINISTRATOR, name=admin_name, by=by, at=at

@@ -1,6 +1,5 @@
 """Register a client (II): by the reseller through his form, by staff, or with a mailed code."""
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.journal.actors import Actor
-from ogniwo.journal.models import canonical
 from ogniwo.journal.moves import NotAllowed, Refused
 from ogniwo.journal.record import record
 from ogniwo.kernel import roles
@@ -55,6 +53,12 @@ def register(  # a registration is these facts
         if taken is None:
             raise
         raise refused_taken(taken, reseller, by=by, at=at) from race
+
+
+def receipt_of(number: str, at: datetime, snapshot: dict[str, Any]) -> str:
+    """SHA-256 over number, time to the second and all that was registered."""
+    facts = [number, at.astimezone(UTC).isoformat(), snapshot]
+    return hashlib.sha256(canonical(facts)).hexdigest()
 
 
 def correct(  # a correction is these facts
@@ -130,8 +134,7 @@ def _add(  # a registration is these facts
         protected_until=_protected_until(vendor, at=at),
     )
     client.set_fields(values, allowed=Client.COMPANY_FIELDS)
-    facts = [client.lead_number, client.registered_at.isoformat(), client.snapshot()]
-    client.receipt = hashlib.sha256(canonical(facts)).hexdigest()
+    client.receipt = receipt_of(client.lead_number, client.registered_at, client.snapshot())
     client.save(force_insert=True)
     client.services.set(services)
     record(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from ogniwo.journal.moves import Conflict, NotAllowed, Refused
 from ogniwo.kernel import roles
@@ -172,3 +173,17 @@ def test_the_books_are_true_after_all_this() -> None:
     convert(client, at=timedelta(days=1))
     client.close(on=warsaw_day(later(5)), by=person("Ola"), at=later(5))
     assert list(check.breaches()) == []
+
+
+@pytest.mark.parametrize(
+    ("edited", "name"), [(False, "receipt_differs"), (True, "value_without_move")]
+)
+def test_check_names_a_client_that_was_changed_behind_its_back(edited: bool, name: str) -> None:  # noqa: FBT001  # a parameter of the test
+    client = cast.lead()
+    if edited:
+        registering.correct(client, {"city": "Łódź"}, by=person("Ola"), at=START)
+    assert list(check.breaches()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE programme_client SET city = 'Kraków'")
+    found = list(check.breaches())
+    assert [(row.name, row.object) for row in found] == [(name, "L-0001")]
