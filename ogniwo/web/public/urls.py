@@ -1,5 +1,28 @@
-"""Addresses of this face."""
+"""Addresses of the public face."""
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from ogniwo.web.public import (
+    application,
+    applying,
+    first_start,
+    frk,
+    objection,
+    passwords,
+    signing_in,
+    start,
+    terms,
+)
+
+urlpatterns: list[URLPattern] = [
+    *start.urlpatterns,
+    *applying.urlpatterns,
+    *application.urlpatterns,
+    *terms.urlpatterns,
+    *passwords.urlpatterns,
+    *signing_in.urlpatterns,
+    *frk.urlpatterns,
+    *objection.urlpatterns,
+    *first_start.urlpatterns,
+    *start.last_urlpatterns,
+]
