@@ -35,7 +35,7 @@ def as_pdf(snapshot: Snapshot, *, qr_payload: str | None = None, language: str =
         return _set(sheet, issued)
     except typst.TypstError:
         # The standards refuse a letter no font holds: an emoji in a name, a Chinese sign.
-        return _set(_printable(sheet), issued)
+        return _set(printable(sheet), issued)
 
 
 def _set(sheet: dict[str, Any], issued: date) -> bytes:
@@ -55,11 +55,12 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
+    """The same data with a mark in place of every character the fonts do not hold."""
     if isinstance(value, str):
         return UNPRINTABLE.sub(UNKNOWN, value)
     if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
+        return {key: printable(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_printable(item) for item in value]
+        return [printable(item) for item in value]
     return value

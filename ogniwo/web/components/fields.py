@@ -25,6 +25,7 @@ def context_of(  # noqa: PLR0913  # read in templates, all but one have defaults
     filled: bool = False,
     readonly: bool = False,
     one: bool = False,
+    text: str = "",
     button: str = "",
     button_name: str = "",
     button_icon: str = "search",
@@ -33,8 +34,8 @@ def context_of(  # noqa: PLR0913  # read in templates, all but one have defaults
     """What `components/field.html` shows.
 
     `span` columns of twelve (3–8), `hint` below the field, `filled` from a register, `readonly`,
-    `one` choice card a row, `button` beside the field; all else (`autocomplete`, `inputmode`,
-    `placeholder`) goes into the input with `_` for `-`.
+    `one` choice card a row, `text` with links instead of the label beside a box, `button` beside
+    the field; all else (`autocomplete`, `inputmode`) goes into the input with `_` for `-`.
     """
     key = bound.id_for_label or bound.auto_id
     hint = hint or str(bound.help_text)
@@ -57,6 +58,7 @@ def context_of(  # noqa: PLR0913  # read in templates, all but one have defaults
         "optional": not bound.field.required and kind != "check",
         "css": _css(bound, span=span, filled=filled),
         "one": one,
+        "text": text or bound.label,
         "button": button,
         "button_name": button_name,
         "button_icon": button_icon,

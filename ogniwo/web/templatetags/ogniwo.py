@@ -21,6 +21,7 @@ from ogniwo.web.amounts import shown_amount
 from ogniwo.web.components import fields, formats, navigation, statuses
 from ogniwo.web.components.buttons import buttons_of
 from ogniwo.web.components.chart import chart_of
+from ogniwo.web.components.markdown import markdown
 from ogniwo.web.components.qr import square_of
 from ogniwo.web.components.sheet import sheet_context
 from ogniwo.web.lists import Page
@@ -30,6 +31,7 @@ from ogniwo.web.vendor import vendor_of
 register = template.Library()
 for _filter in formats.FILTERS:
     register.filter(_filter.__name__, _filter)
+register.filter("markdown", markdown)
 
 Part = dict[str, Any]
 HALF, LATE = 50, 80  # percent of a promised time
