@@ -1,12 +1,14 @@
 """Register a client (II): by the reseller through his form, by staff, or with a mailed code."""
 
-from datetime import datetime, timedelta
+import hashlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.journal.actors import Actor
+from ogniwo.journal.models import canonical
 from ogniwo.journal.moves import NotAllowed, Refused
 from ogniwo.journal.record import record
 from ogniwo.kernel import roles
