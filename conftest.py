@@ -1,7 +1,9 @@
 """What all tests share: which of them run on PostgreSQL too, and what failed before them."""
 
 import os
+from collections.abc import Iterator
 from pathlib import PurePath
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
         parts = PurePath(item.path).relative_to(config.rootpath).parts
         if parts[:2] in ON_POSTGRESQL and "paper" not in parts:
             item.add_marker("postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_tables_past_our_triggers() -> Iterator[None]:
+    """SQLite empties a table by DELETE, which our triggers refuse (PostgreSQL truncates)."""
+    from django.db import connection  # noqa: PLC0415 - Django is ready only now
+
+    plainly = connection.ops.sql_flush
+
+    def sql_flush(*arguments: Any, **options: Any) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            kept = cursor.fetchall()
+        drops = [f"DROP TRIGGER {name}" for name, _sql in kept]
+        return [*drops, *plainly(*arguments, **options), *(sql for _name, sql in kept)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(connection.ops, "sql_flush", sql_flush)
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
