@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.password_validation import validate_password
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -60,8 +60,6 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
     ) -> "User":
         """Add a person without a password (he sets it by an invitation link)."""
         email = email.strip().lower()
-        if self.filter(email=email).exists():
-            raise Refused("email_taken", _("There is a person with this e-mail address already."))
         user: User = self.model(
             email=email,
             role=role,
@@ -71,7 +69,15 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
             joined_at=at,
         )
         user.set_unusable_password()
-        user.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                user.save(force_insert=True)
+        except IntegrityError as why:
+            if not self.filter(email=email).exists():
+                raise
+            raise Refused(
+                "email_taken", _("There is a person with this e-mail address already.")
+            ) from why
         record("people.user.add", user, by=by, at=at, role=role)
         return user
 
@@ -143,6 +149,7 @@ class User(AbstractBaseUser):
         self.save(update_fields=["password"])
         record("people.user.password", self, by=by, at=at)
 
+    @transaction.atomic
     def deactivate(self, *, by: Actor, at: datetime) -> None:
         """End all his sessions and refuse him from now on."""
         self._keep_a_last_one()
@@ -155,6 +162,7 @@ class User(AbstractBaseUser):
         self.save(update_fields=["is_active"])
         record("people.user.reactivate", self, by=by, at=at)
 
+    @transaction.atomic
     def change_role(self, role: str, *, by: Actor, at: datetime) -> None:
         """Another role of the same side: the vendor's people stay the vendor's."""
         if (role in roles.VENDOR) != self.is_vendor or role not in roles.PEOPLE:
@@ -183,8 +191,10 @@ class User(AbstractBaseUser):
         """The last administrator and the last owner of a firm cannot be removed or demoted."""
         if self.role not in {roles.ADMINISTRATOR, roles.RESELLER_OWNER} or not self.is_active:
             return
-        others = User.objects.active().filter(role=self.role, reseller_id=self.reseller_id)
-        if not others.exclude(pk=self.pk).select_for_update().exists():
+        peers = User.objects.active().filter(role=self.role, reseller_id=self.reseller_id)
+        # All of them, in one order: of two who remove each other at once the second waits and sees.
+        held = peers.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
+        if set(held) <= {self.pk}:
             raise Refused(
                 "last_one", _("This is the last person with this role; name another first.")
             )
