@@ -161,10 +161,8 @@ def deed_of(verb: str) -> Deed:
 
 
 def _who(event: Event, *, viewer: User, brand: str) -> str:
-    if event.role in NOT_OURS:
-        return ""
     if event.by is None:
-        return brand or gettext("the system")
+        return "" if event.role in NOT_OURS else brand or gettext("the system")
     if event.by.is_vendor and not viewer.is_vendor and brand:
         return f"{event.by}, {brand}"
     return str(event.by)

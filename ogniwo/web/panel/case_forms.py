@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from ogniwo.programme.models import Case, Client, Service
 from ogniwo.web.client_form import ClientForm, today
-from ogniwo.web.forms import AddressField, DayField, Once, ParagraphsField, PickField, TextField
+from ogniwo.web.forms import (
+    AddressField,
+    DayField,
+    NipField,
+    Once,
+    ParagraphsField,
+    PickField,
+    TextField,
+)
 
 KINDS = {
     Case.Kind.SERVICE: (
@@ -61,8 +69,21 @@ class CaseForm(Once):
         return found
 
 
+class DisputeForm(CaseForm):
+    """Which company we refuse, and why the reseller thinks it is his."""
+
+    company_name = TextField(label=gettext_lazy("Company name"))
+    nip = NipField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].label = _("What do you know of this client?")
+        self.fields["text"].help_text = _("Since when you talk, with whom, what was agreed.")
+        self.order_fields(["company_name", "nip", "text"])
+
+
 class OpenForm(CaseForm):
-    """A dispute or something else: in his own words."""
+    """Something else: in his own words."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -177,7 +198,7 @@ FORMS: dict[str, type[CaseForm]] = {
     Case.Kind.SHOP: ShopForm,
     Case.Kind.DATA: ChangeForm,
     Case.Kind.CANCELLATION: CancellationForm,
-    Case.Kind.DISPUTE: OpenForm,
+    Case.Kind.DISPUTE: DisputeForm,
     Case.Kind.OTHER: OpenForm,
 }
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from ogniwo.journal.moves import Refused
 from ogniwo.kernel.roles import RESELLER_WRITERS
 from ogniwo.programme.cases import open_case, reply_to
+from ogniwo.programme.disputing import dispute
 from ogniwo.programme.models import Case, Client
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.forms import Form, once
@@ -21,7 +22,7 @@ from ogniwo.web.http import SignedInRequest, now, panel_page
 from ogniwo.web.lists import Choice, Column, Filter, Listing, Order
 from ogniwo.web.moves import MoveForm, make_move
 from ogniwo.web.panel.access import company_of, firm_of, may_export, may_write
-from ogniwo.web.panel.case_forms import FORMS, KINDS, NEED_CLIENT, CaseForm, ReplyForm
+from ogniwo.web.panel.case_forms import FORMS, KINDS, NEED_CLIENT, CaseForm, DisputeForm, ReplyForm
 from ogniwo.web.panel.thread import changes_of, participants_of, thread_of
 
 MOST_CLIENTS = 300
@@ -109,19 +110,34 @@ def client_asked(request: SignedInRequest) -> Client | None:
 
 
 def _open(request: SignedInRequest, kind: str, client: Client | None, form: CaseForm) -> str:
-    case = open_case(
+    if isinstance(form, DisputeForm):
+        case = _dispute(request, form)
+    else:
+        case = open_case(
+            firm_of(request),
+            kind=kind,
+            subject=form.title,
+            text=form.words,
+            client=client,
+            changes=form.changes,
+            effective_on=form.effective_on,
+            by=request.user,
+            at=now(),
+        )
+    messages.success(request, _("Request %(number)s is sent") % {"number": case.number})
+    return f"/panel/zgloszenia/{case.number}/"
+
+
+def _dispute(request: SignedInRequest, form: DisputeForm) -> Case:
+    given = form.cleaned_data
+    return dispute(
         firm_of(request),
-        kind=kind,
-        subject=form.title,
-        text=form.words,
-        client=client,
-        changes=form.changes,
-        effective_on=form.effective_on,
+        nip=given["nip"],
+        company=given["company_name"],
+        text=given["text"],
         by=request.user,
         at=now(),
     )
-    messages.success(request, _("Request %(number)s is sent") % {"number": case.number})
-    return f"/panel/zgloszenia/{case.number}/"
 
 
 def _new_page(

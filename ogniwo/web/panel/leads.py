@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.forms import Select
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -34,6 +35,8 @@ class LeadForm(ClientForm):
 
     def __init__(self, *args: Any, asked: list[str] = [], **options: Any) -> None:  # noqa: B006 - never changed
         super().__init__(*args, **options)
+        platform: Any = self.fields["platform"]
+        platform.widget = Select(choices=platform.choices)
         for name in set(asked) & set(self.fields):
             self.fields[name].help_text = _("We ask about this.")
 

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern
 
-from ogniwo.web.panel import cases, client, clients, invoice, invoices, start
+from ogniwo.web.panel import (
+    cases,
+    client,
+    clients,
+    invoice,
+    invoices,
+    materials,
+    profile,
+    start,
+    team,
+    terms,
+)
 
 urlpatterns: list[URLPattern] = [
     *start.urlpatterns,
@@ -11,4 +22,8 @@ urlpatterns: list[URLPattern] = [
     *invoices.urlpatterns,
     *invoice.urlpatterns,
     *cases.urlpatterns,
+    *materials.urlpatterns,
+    *team.urlpatterns,
+    *profile.urlpatterns,
+    *terms.urlpatterns,
 ]
