@@ -108,3 +108,11 @@ def report(decided: Iterable[Application]) -> Report | None:
         return None
     p90 = quantiles(days, n=TENTHS, method="inclusive")[NINTH] if len(days) > 1 else days[0]
     return Report(len(days), median(days), p90, breaches)
+
+
+def usual_first_answer(answered: Iterable[Case]) -> timedelta | None:
+    """In half of the cases the first answer came within this time."""
+    times = [
+        (case.answered_at - case.opened_at).total_seconds() for case in answered if case.answered_at
+    ]
+    return timedelta(seconds=median(times)) if times else None

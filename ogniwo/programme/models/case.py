@@ -149,7 +149,13 @@ class Case(Stateful):
     def take(self, *, by: Actor, at: datetime) -> None:
         self.owner_id = by.pk
 
-    @move(State.OPEN, State.IN_PROGRESS, to=State.WAITING, roles=roles.DESK_AND_MONEY)
+    @move(
+        State.OPEN,
+        State.IN_PROGRESS,
+        State.WAITING,
+        to=State.WAITING,
+        roles=roles.DESK_AND_MONEY,
+    )
     def answer(self, *, text: str, by: Actor, at: datetime) -> None:
         """Write to the reseller and wait for him."""
         post = self.say(text, by=by, at=at)

@@ -323,6 +323,9 @@ class Client(Stateful):
         self, *, values: dict[str, Any], case: str = "", by: Actor, at: datetime
     ) -> None:
         """Company and billing data of an Account: by the vendor's people only (III.4)."""
+        nip = values.get("nip", "")
+        if nip and Client.objects.holding(nip).exclude(pk=self.pk).exists():
+            raise Refused("nip_taken", _("This NIP belongs to another client."))
         self.set_fields(values, allowed=self.COMPANY_FIELDS + self.BILLING_FIELDS)
 
     @move(State.ACCOUNT, to=STAYS, roles=roles.DESK, journal=("reason",))
