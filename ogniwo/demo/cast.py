@@ -12,7 +12,7 @@ from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.kernel import roles
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.people.models import User
-from ogniwo.programme.models import Reseller, Service
+from ogniwo.programme.models import Reseller, Service, Vendor
 from ogniwo.programme.onboarding import set_up
 
 CATALOGUE: Sequence[tuple[str, str, dict[int, int]]] = (
@@ -106,6 +106,7 @@ def open_shop(rng: Random, *, password: str, at: datetime) -> Cast:
         )
         cast.people[key] = user
     first = cast.people["adam"]
+    Vendor.load().change(brand_name="Meridian", phone="+48756123408", by=first, at=at)
     first.change_password(password, by=first, at=at)
     cast.hashed = first.password
     for user in cast.people.values():
