@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as word
 
 from ogniwo.kernel import roles
 from ogniwo.kernel.amounts import NET, RATES, line_value, unit_price, vat_row
@@ -78,13 +79,13 @@ class BillingDetail(models.Model):
         EUR = "EUR", "EUR"
 
     class State(models.TextChoices):
-        CANCELLED = "cancelled", _("Cancelled")
-        DONE = "done", _("Invoiced")
-        ENDED = "ended", _("Ended")
-        PAUSED = "paused", _("Paused")
-        ENDING = "ending", _("Ending")
-        PLANNED = "planned", _("Planned")
-        ACTIVE = "active", _("Active")
+        CANCELLED = "cancelled", word("billing detail", "Cancelled")
+        DONE = "done", word("billing detail", "Invoiced")
+        ENDED = "ended", word("billing detail", "Ended")
+        PAUSED = "paused", word("billing detail", "Paused")
+        ENDING = "ending", word("billing detail", "Ending")
+        PLANNED = "planned", word("billing detail", "Planned")
+        ACTIVE = "active", word("billing detail", "Active")
 
     client = models.ForeignKey(
         "programme.Client", on_delete=models.PROTECT, related_name="billing_details"
@@ -315,10 +316,10 @@ class BillingPeriod(models.Model):
     """
 
     class State(models.TextChoices):
-        DUE = "due", _("To be invoiced")
-        HELD = "held", _("Held")
-        FREE = "free", _("Free")
-        INVOICED = "invoiced", _("Invoiced")
+        DUE = "due", word("period", "To be invoiced")
+        HELD = "held", word("period", "Held")
+        FREE = "free", word("period", "Free")
+        INVOICED = "invoiced", word("period", "Invoiced")
 
     detail = models.ForeignKey(
         BillingDetail, on_delete=models.PROTECT, related_name="periods", db_index=False

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as word
 
 from ogniwo.billing.models.invoice import Invoice
 from ogniwo.kernel import roles
@@ -33,10 +34,10 @@ class Payment(models.Model):
     """A transfer or cash. Its allocations say what it pays; the rest is the client's credit."""
 
     class State(models.TextChoices):
-        REVERSED = "reversed", _("Returned")
-        TO_CLARIFY = "to_clarify", _("To clarify")
-        CREDIT = "credit", _("Credit")
-        ALLOCATED = "allocated", _("Allocated")
+        REVERSED = "reversed", word("payment", "Returned")
+        TO_CLARIFY = "to_clarify", word("payment", "To clarify")
+        CREDIT = "credit", word("payment", "Credit")
+        ALLOCATED = "allocated", word("payment", "Allocated")
 
     class MatchedBy(models.TextChoices):
         VIRTUAL_ACCOUNT = "virtual_account", _("the client's own account")

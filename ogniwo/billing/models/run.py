@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as word
 
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import STAYS, Stateful, move
@@ -53,12 +53,12 @@ class BillingRun(Stateful):
     """Everything due on one day, or as much of it as could be issued."""
 
     class State(models.TextChoices):
-        PREVIEW = "preview", _("Preview")
-        APPROVED = "approved", _("Approved")
-        ISSUING = "issuing", _("Being issued")
-        DONE = "done", _("Issued")
-        ERRORS = "errors", _("Issued with errors")
-        CANCELLED = "cancelled", _("Cancelled")
+        PREVIEW = "preview", word("billing run", "Preview")
+        APPROVED = "approved", word("billing run", "Approved")
+        ISSUING = "issuing", word("billing run", "Being issued")
+        DONE = "done", word("billing run", "Issued")
+        ERRORS = "errors", word("billing run", "Issued with errors")
+        CANCELLED = "cancelled", word("billing run", "Cancelled")
 
     on = models.DateField()
     by = models.ForeignKey(

@@ -30,8 +30,8 @@ HOUR: Final = timedelta(hours=1)
 ANSWER_MARK: Final = re.compile(r"^\s*((re|odp|fw|fwd|pd)\s*:\s*|\[Z-\d+\]\s*)+", re.IGNORECASE)
 SENTENCES: Final[dict[str, Any]] = {
     Kind.TERMS_ACCEPTANCE: _("The terms are accepted by %(sender)s."),
-    Kind.REPLY_TO_CASE: _("A reply to case %(what)s from %(sender)s."),
-    Kind.NEW_CASE: _("A new case %(what)s from %(sender)s."),
+    Kind.REPLY_TO_CASE: _("A reply to request %(what)s from %(sender)s."),
+    Kind.NEW_CASE: _("A new request %(what)s from %(sender)s."),
     Kind.APPLICATION_REPLY: _("An answer about application %(what)s from %(sender)s."),
     Kind.BOUNCE: _("A returned letter: it did not reach %(what)s."),
     Kind.AUTO_REPLY: _("An automatic reply from %(sender)s: kept, nothing done."),
@@ -53,7 +53,7 @@ class Outcome:
     def sentence(self) -> str:
         """For people, in the language of the moment."""
         if not self.is_new:
-            return str(_("This letter was taken in already."))
+            return str(_("This letter has been taken in already."))
         row = self.letter
         words = {"sender": row.from_address or "?", "what": row.handled_as or row.subject}
         return str(SENTENCES[self.kind] % words)

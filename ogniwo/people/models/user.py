@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, models, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as word
 
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import Refused
@@ -90,7 +91,7 @@ class User(AbstractBaseUser):
     """Deactivated when he leaves, never deleted; the journal names him for ever."""
 
     email = models.EmailField(_("e-mail"), unique=True, max_length=254)
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    name = models.CharField(word("person", "name"), max_length=120, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     language = models.CharField(
         max_length=2, default="pl", choices=[("pl", "Polski"), ("en", "English")]

@@ -232,7 +232,7 @@ class Case(Stateful):
     ) -> None:
         """A reply within 14 days; later a new case begins (see `cases.reply_to`)."""
         if self.closed_at is None or at >= self.closed_at + REOPEN_WITHIN:
-            raise Refused("too_late", _("This case was closed more than 14 days ago."))
+            raise Refused("too_late", _("This request was closed more than 14 days ago."))
         self.closed_at, self.outcome = None, ""
         post = self.say(text, by=by, at=at, author=author, letter=letter)
         letters.case_reported(self, post, at=at)

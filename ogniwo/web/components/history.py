@@ -74,7 +74,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "programme.client.reject": Deed(_("Lead rejected"), MUTE, "circle-x"),
     "programme.client.expire": Deed(_("Protection of the Lead ended"), MUTE, "circle-slash"),
     "programme.client.extend": Deed(_("Protection of the Lead extended"), INFO, "clock"),
-    "programme.client.object": Deed(_("The client says he did not ask for contact"), BAD, "scale"),
+    "programme.client.object": Deed(_("The client says it wasn't them"), BAD, "scale"),
     "programme.client.withdraw": Deed(_("Lead withdrawn"), MUTE, "undo-2"),
     "programme.client.convert": Deed(_("Lead converted into an Account"), GOOD, "badge-check"),
     "programme.client.undo_convert": Deed(_("Conversion undone"), WAIT, "undo-2"),

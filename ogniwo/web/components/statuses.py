@@ -31,7 +31,7 @@ CHECK: Final = "connection status"
 STATUSES: Final[dict[str, dict[str, Status]]] = {
     "application": {
         "unverified": Status(word(APPLICATION, "Address not confirmed"), MUTE, "clock"),
-        "submitted": Status(word(APPLICATION, "New"), INFO, "inbox"),
+        "submitted": Status(word(APPLICATION, "Submitted"), INFO, "inbox"),
         "in_review": Status(word(APPLICATION, "In review"), WAIT, "eye"),
         "needs_completion": Status(word(APPLICATION, "Awaiting details"), WAIT, "message-square"),
         "accepted": Status(word(APPLICATION, "Accepted"), GOOD, "circle-check"),

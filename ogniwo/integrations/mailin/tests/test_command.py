@@ -29,7 +29,7 @@ def test_each_file_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
     assert call(file, file) == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first == (f"{file}: In the mailbox queue: ktos@obcy.example is not proven or not known.")
-    assert second == f"{file}: This letter was taken in already."
+    assert second == f"{file}: This letter has been taken in already."
 
 
 @pytest.mark.django_db
