@@ -38,15 +38,15 @@ class ClientForm(forms.Form):
         help_text=_("Empty: invoices go to the contact's e-mail."),
     )
     platform = forms.PickField(
-        label=_("Shop platform"), cards=True, choices=Client.Platform.choices
+        label=_("Shop platform"), choices=[("", _("Choose")), *Client.Platform.choices]
     )
     shop_url = forms.AddressesField(
-        label=_("Shop address"), required=False, rows=2, help_text=_("One address a line.")
+        label=_("Shop address"), rows=2, help_text=_("One address a line. No shop: leave it empty.")
     )
     services = forms.ManyField(label=_("Services"))
     statement_on = forms.DayField(label=_("When did the client ask to be contacted?"), latest=today)
     statement_how = forms.PickField(
-        label=_("How did the client say so?"), choices=Client.StatementHow.choices
+        label=_("How did the client say so?"), cards=True, choices=Client.StatementHow.choices
     )
     notes = forms.ParagraphsField(label=_("Notes"), required=False, max_length=2000)
     regon = RegonField(required=False)
@@ -70,6 +70,9 @@ class ClientForm(forms.Form):
         field.required = bool(found)
         if not found:
             del self.fields["services"]
+        typed = self.data if self.is_bound else self.initial
+        if typed.get("platform") == Client.Platform.NONE:
+            self.fields["shop_url"].required = False
 
     @staticmethod
     def summary(number: int) -> str:
@@ -96,12 +99,6 @@ class ClientForm(forms.Form):
                 str(_("You chose “No shop”: leave this empty or choose the platform.")),
                 field="shop_url",
                 code="no_shop",
-            )
-        if platform and platform != Client.Platform.NONE and shops == "":
-            self.refuse(
-                str(_("Write the address of the shop, or choose “No shop”.")),
-                field="shop_url",
-                code="required",
             )
         return cleaned
 

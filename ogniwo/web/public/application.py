@@ -71,7 +71,7 @@ def status(request: HttpRequest, application: Application, here: str) -> HttpRes
 def verify_email(request: HttpRequest, application: Application, here: str) -> HttpResponse:
     """The button behind the link: from now on the application counts."""
     if request.method in READING:
-        return HttpResponseRedirect(here)
+        return errors.method_not_allowed(request, "POST")
     if application.state != State.UNVERIFIED or apply.confirm(application, at=now()):
         return HttpResponseRedirect(here)
     return HttpResponseRedirect(SENT)
@@ -81,7 +81,7 @@ def verify_email(request: HttpRequest, application: Application, here: str) -> H
 def complete(request: HttpRequest, application: Application, here: str) -> HttpResponse:
     """The answer to a question; only the fields that were opened change."""
     if request.method in READING:
-        return HttpResponseRedirect(here)
+        return errors.method_not_allowed(request, "POST")
     form = CompletionForm(request.POST, obj=application)
     try:
         if form.is_valid():

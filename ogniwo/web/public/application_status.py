@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ogniwo.journal.models import Event
 from ogniwo.kernel.days import warsaw_day
@@ -26,7 +27,14 @@ TITLES = {
     State.WITHDRAWN: _("The application is withdrawn"),
     State.LAPSED: _("The application has lapsed"),
 }
-LABELS = (_("Sent"), _("In review"), _("Decision"), _("Terms"), _("Active"))
+STEP = "step of an application"
+LABELS = (
+    pgettext_lazy(STEP, "Sent"),
+    pgettext_lazy(STEP, "In review"),
+    pgettext_lazy(STEP, "Decision"),
+    pgettext_lazy(STEP, "Terms"),
+    pgettext_lazy(STEP, "Active"),
+)
 # How far each state has come: steps done, and the mark of the next one.
 PLACES = {
     State.UNVERIFIED: (0, "now"),
