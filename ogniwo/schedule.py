@@ -59,6 +59,12 @@ SWEEPS = (
         "forgets tries that no longer count",
     ),
     Sweep(
+        "billing",
+        timedelta(minutes=5),
+        "ogniwo.billing.run.issue_approved",
+        "issues approved billing runs, from six in the morning",
+    ),
+    Sweep(
         "letters",
         timedelta(seconds=1),
         "ogniwo.outbox.deliver.deliver",

@@ -163,14 +163,17 @@ def _left_undone() -> Iterator[Breach]:
     """13: what was due on the day of the last complete run is invoiced, free or held."""
     states = [BillingRun.State.DONE, BillingRun.State.ERRORS]
     run = BillingRun.objects.filter(state__in=states, is_partial=False).order_by("-pk").first()
-    if run is None or run.started_at is None:
+    begun = Event.objects.about(run).filter(verb="billing.billingrun.start") if run else None
+    if run is None or begun is None or not begun.exists():
         return
-    about_detail = Q(kind="billing.billingdetail", key=OuterRef("detail"))
-    about_client = Q(kind="programme.client", key=OuterRef("client"))
-    since = Event.objects.filter(about_detail | about_client, at__gte=run.started_at)
-    corrected = Invoice.objects.filter(client=OuterRef("client"), kind=Invoice.Kind.KOR)
+    # What was changed since, the next run will see to.
+    later = Event.objects.filter(pk__gt=begun[0].pk)
+    of_detail = later.filter(kind="billing.billingdetail", key=OuterRef("detail"))
+    of_client = later.filter(kind="programme.client", key=OuterRef("client"))
+    corrected = later.filter(verb="billing.invoice.correct").values("key")
+    of_invoice = Invoice.objects.filter(client=OuterRef("client"), pk__in=corrected)
     due = BillingPeriod.objects.filter(state=BillingPeriod.State.DUE, bill_on__lte=run.on)
-    due = due.filter(~Exists(since), ~Exists(corrected.filter(issued_at__gte=run.started_at)))
+    due = due.filter(~Exists(of_detail), ~Exists(of_client), ~Exists(of_invoice))
     for period in due:
         name = f"detail {period.detail_id}/{period.no}"
         yield Breach("due_left_undone", name, f"{name} was due on {run.on} and left out.")

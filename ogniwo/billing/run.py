@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from heapq import merge
 from itertools import groupby
 from typing import Any, TypeVar
@@ -37,6 +37,7 @@ CHUNK = {"sqlite": 100, "postgresql": 300}
 DETAILS_AT_ONCE = 500
 KEYS_AT_ONCE = 1_000
 TRIES = 20
+WORKER_BEGINS = timedelta(hours=6)
 T = TypeVar("T")
 RACES = frozenset({"invoice_serial_once", "line_one_living_per_period"})
 BEGINNING: bulk.Key = (date.min, 0, 0, 0)
@@ -74,12 +75,13 @@ def approve_and_issue(run: BillingRun, *, by: Actor, at: datetime) -> BillingRun
 
 
 def issue_approved(at: datetime, limit: int = 10) -> int:
-    """The worker's turn: runs approved for today, those left half done, and unapproved ones."""
-    today = warsaw_day(at)
+    """The worker's turn, from six o'clock: approved runs, those left half done, unapproved ones."""
+    today = warsaw_day(at - WORKER_BEGINS)
     runs = list(BillingRun.objects.to_issue(on=today)[:limit])
     for run in runs:
         issue(run, by=SYSTEM_ACTOR, at=at)
-    if Vendor.load().bill_unapproved and not _was_billed(today):
+    vendor = Vendor.objects.first()
+    if vendor is not None and vendor.bill_unapproved and not _was_billed(today):
         bill_due(on=today, at=at)
         return len(runs) + 1
     return len(runs)
@@ -87,7 +89,8 @@ def issue_approved(at: datetime, limit: int = 10) -> int:
 
 def _was_billed(day: date) -> bool:
     states = [BillingRun.State.DONE, BillingRun.State.ERRORS]
-    return BillingRun.objects.filter(on=day, state__in=states, by__isnull=True).exists()
+    whole = BillingRun.objects.filter(on=day, state__in=states, is_partial=False)
+    return whole.filter(by__isnull=True).exists()
 
 
 def refuse(*, on: date, at: datetime) -> None:
@@ -119,7 +122,9 @@ def issue(
         tally.add(issue_page(page, occasion, most=left))
     BillingRun.objects.filter(pk=run.pk).update(held=tally.held, errors=tally.errors)
     run.refresh_from_db()
-    (run.finish_with_errors if tally.errors else run.finish)(by=by, at=at)
+    # Another process may have gone on with the same run, and finished it.
+    if run.state == BillingRun.State.ISSUING:
+        (run.finish_with_errors if tally.errors else run.finish)(by=by, at=at)
     return run
 
 

@@ -39,11 +39,12 @@ def test_a_correction_has_no_status_of_its_own() -> None:
 
 
 def test_a_raise_is_due_by_its_own_day() -> None:
-    facts = {"due_on": DUE, "gross": 100, "corrected": 50}
     raises = [(date(2026, 2, 16), 50)]
-    assert status.due_now(on=DUE, raises=raises, **facts) == 0
-    assert status.due_now(on=DAY_AFTER, raises=raises, **facts) == 100
-    assert status.due_now(on=date(2026, 2, 17), raises=raises, **facts) == 150
+    due = [
+        status.due_now(on=day, due_on=DUE, gross=100, corrected=50, raises=raises)
+        for day in (DUE, DAY_AFTER, date(2026, 2, 16), date(2026, 2, 17))
+    ]
+    assert due == [0, 100, 100, 150]
 
 
 @pytest.mark.django_db
