@@ -19,6 +19,13 @@ ON_POSTGRESQL = {
 }
 
 
+def pytest_sessionstart() -> None:
+    """Pages speak Polish by the compiled catalogue, which a fresh checkout has not."""
+    from ogniwo.commands import prepare  # noqa: PLC0415 - Django is ready only now
+
+    prepare.translations()
+
+
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     """Mark by folder, so that nobody forgets."""
