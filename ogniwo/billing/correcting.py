@@ -1,7 +1,7 @@
 """Correct an issued document: always by another one, always against the original."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing import letters
 from ogniwo.billing.differing import Difference, Request, difference_of
-from ogniwo.billing.issue import Occasion
+from ogniwo.billing.issue import Occasion, make_due_again
 from ogniwo.billing.models import (
     BillingDetail,
-    BillingPeriod,
     Invoice,
     InvoiceLine,
     InvoiceVat,
@@ -31,7 +30,6 @@ from ogniwo.journal.record import record
 from ogniwo.kernel.amounts import VatRow, in_pln, totals
 from ogniwo.kernel.roles import MONEY, SYSTEM
 from ogniwo.kernel.words import amount_in_words
-from ogniwo.kernel.workdays import next_working
 
 CORRECTORS = MONEY | {SYSTEM}
 
@@ -50,9 +48,7 @@ def _correct(stale: Invoice, request: Request, occasion: Occasion) -> Invoice:
     difference = difference_of(Invoice.objects.get(pk=stale.pk), request)
     Series.refuse_backdating(Invoice.Kind.KOR, on=occasion.issued_on)
     vat = difference.vat()
-    days = occasion.due_days if client.due_days is None else client.due_days
-    due_on = next_working(occasion.issued_on + timedelta(days=days))
-    correction = _document(difference, vat, occasion, due_on=due_on)
+    correction = _document(difference, vat, occasion, due_on=occasion.due_on(client))
     correction.snapshot = _snapshot(correction, difference, vat, occasion)
     correction.hash = digest(correction.snapshot)
     _write(correction, difference, vat, occasion)
@@ -234,8 +230,6 @@ def _mark_zeroed(difference: Difference) -> None:
 
 def _rebill(lines: Sequence[InvoiceLine]) -> None:
     """The periods are due again; the next run issues them to the client's present data."""
-    BillingPeriod.objects.filter(line__in=[line.pk for line in lines]).update(
-        state=BillingPeriod.State.DUE, line=None
-    )
+    make_due_again([line.pk for line in lines])
     for detail in BillingDetail.objects.filter(pk__in={line.detail_id for line in lines}):
         rewrite(detail)

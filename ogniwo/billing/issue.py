@@ -70,6 +70,17 @@ class Occasion:
     by_year: bool
     rates: StoredRates
 
+    def due_on(self, client: Client) -> date:
+        """The last day to pay, a working day: fixed once, at issue."""
+        days = self.due_days if client.due_days is None else client.due_days
+        return next_working(self.issued_on + timedelta(days=days))
+
+    def seller_to(self, client: Client) -> Seller:
+        """The seller, with the client's own account to pay into where he has one."""
+        if not client.virtual_account:
+            return self.seller
+        return {**self.seller, "account": client.virtual_account}
+
 
 @dataclass(slots=True)
 class Tally:
@@ -157,6 +168,11 @@ def hold(period_ids: Sequence[int], reason: str) -> None:
     )
 
 
+def make_due_again(line_ids: Sequence[int]) -> None:
+    """The periods of lines at zero wait for the next run."""
+    BillingPeriod.objects.filter(line__in=line_ids).update(state=BillingPeriod.State.DUE, line=None)
+
+
 def write_invoices(
     planned: Sequence[PlannedInvoice], clients: dict[int, Client], occasion: Occasion
 ) -> list[Invoice]:
@@ -182,15 +198,10 @@ def invoice_of(
     planned: PlannedInvoice, client: Client, occasion: Occasion, *, series: Series, serial: int
 ) -> Invoice:
     """The document with its frozen copy, not saved."""
-    days = occasion.due_days if client.due_days is None else client.due_days
-    due_on = next_working(occasion.issued_on + timedelta(days=days))
-    number = series.number(serial)
-    seller = occasion.seller
-    if client.virtual_account:
-        seller = Seller(**{**seller, "account": client.virtual_account})
+    due_on, number = occasion.due_on(client), series.number(serial)
     snapshot = snapshot_of(
         planned,
-        seller=seller,
+        seller=occasion.seller_to(client),
         buyer=buyer_of(client),
         number=number,
         issued_on=occasion.issued_on,
