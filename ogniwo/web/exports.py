@@ -10,6 +10,7 @@ import xlsxwriter
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.functional import Promise
 from django.utils.timezone import now
+from django.utils.translation import get_language, override
 
 from ogniwo.journal.record import record
 from ogniwo.kernel import csv_safe
@@ -74,7 +75,7 @@ def _cell(value: Any, *, money: bool) -> Any:
     if value is None:
         return None
     if money:
-        return Decimal(value) / 100
+        return Decimal(value).scaleb(-2)
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, datetime):
@@ -84,8 +85,19 @@ def _cell(value: Any, *, money: bool) -> Any:
     return str(value)
 
 
+def _in_language(table: Iterator[list[Any]], language: str | None) -> Iterator[list[Any]]:
+    """The rows are made while the file is read, when the request's language has ended."""
+    while True:
+        with override(language):
+            row = next(table, None)
+        if row is None:
+            return
+        yield row
+
+
 def _csv(table: Iterator[list[Any]], name: str) -> HttpResponse:
-    response = StreamingHttpResponse(csv_safe.lines(table), content_type="text/csv; charset=utf-8")
+    lines = csv_safe.lines(_in_language(table, get_language()))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response  # type: ignore[return-value]  # a streaming answer is one to every caller
 

@@ -184,10 +184,6 @@ class ChangeForm(CaseForm):
         return _("Change of data")
 
     @property
-    def words(self) -> str:
-        return str(self.cleaned_data["text"]) or _("Please change the data as below.")
-
-    @property
     def changes(self) -> dict[str, Any]:
         typed = {name: self.cleaned_data.get(name) for name in Client.COMPANY_FIELDS}
         return {name: value for name, value in typed.items() if value}

@@ -7,11 +7,13 @@ from django.db.models import Q
 
 from ogniwo.journal.models import Event
 from ogniwo.kernel.roles import VENDOR
+from ogniwo.programme.models import Client
 from ogniwo.web.components.history import Entry, entries_of
 from ogniwo.web.http import SignedInRequest
 from ogniwo.web.panel.access import company_of, firm_of
 
 LONGEST = 15
+CLIENT = Client._meta.label_lower
 
 
 def history_of(
@@ -29,7 +31,13 @@ def history_of(
 
 
 def _entries(request: SignedInRequest, event: Event, obj: models.Model) -> Sequence[Entry]:
-    entries = entries_of([event], viewer=request.user, brand=company_of(request).brand)
+    entries = entries_of(
+        [event],
+        viewer=request.user,
+        brand=company_of(request).brand,
+        model=Client if event.kind == CLIENT else None,
+        known=Client.COMPANY_FIELDS if event.kind == CLIENT else (),
+    )
     if event.kind == obj._meta.label_lower:
         return entries
     return [entry._replace(title=f"{entry.title}: {event.label}") for entry in entries]
