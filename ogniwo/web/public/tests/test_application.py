@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 
+from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.programme.models import Application
 from ogniwo.web.public.tests.walk import application_post, secret_of, sent
 from tests import cast
@@ -165,5 +166,5 @@ def test_each_state_has_its_page() -> None:
     other.take(by=cast.person("Ola"), at=AT)
     assert Browser().get(there).status_code == 200
     other.ask(fields=[], question="Co?", by=cast.person("Ola"), at=AT)
-    other.lapse(by=cast.SYSTEM_ACTOR, at=AT)
+    other.lapse(by=SYSTEM_ACTOR, at=AT)
     assert Browser().get(there).status_code == 200

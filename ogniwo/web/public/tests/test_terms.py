@@ -1,4 +1,4 @@
-"""I.5: the terms are public in every version; the link's button accepts, and both sides hear of it."""
+"""I.5: the terms are public in every version; the link's button accepts, both sides hear of it."""
 
 from datetime import date
 
@@ -46,7 +46,10 @@ def test_every_version_is_public_and_a_file() -> None:
 
 def test_the_text_cannot_bring_html_or_scripts() -> None:
     cast.vendor()
-    hostile = '<script>alert(1)</script>\n\n[link](javascript:alert(2)) [mail](https://x.example) 🌷 #eval("1")'
+    hostile = (
+        "<script>alert(1)</script>\n\n[link](javascript:alert(2)) [mail](https://x.example)"
+        ' 🌷 #eval("1")'
+    )
     publish(hostile, valid_from=date(2026, 1, 1))
     page = Browser().get("/regulamin/2/").content.decode()
     assert "<script>alert" not in page
@@ -101,10 +104,7 @@ def test_an_ended_reseller_accepts_no_more(ewa: Reseller) -> None:
 
 def test_signed_in_only_the_owner_of_that_firm_accepts(ewa: Reseller) -> None:
     here, radek = secret_of("terms_to_accept"), cast.reseller("Radek")
-    Acceptance.objects.filter(reseller=ewa).delete()
-    answers = {
-        "Ola": 403, "Adam": 403, "Rita": 404, "Krysia": 404
-    }  # fmt: skip
+    answers = {"Ola": 403, "Adam": 403, "Rita": 404, "Krysia": 404}
     for name, status in answers.items():
         assert signed_in(cast.person(name)).post(here).status_code == status
     assert signed_in(cast.owner_of(radek)).post(here).status_code == 404

@@ -1,4 +1,4 @@
-"""What tests of the public pages share: secrets out of letters, and forms as a browser sends them."""
+"""What tests of the public pages share: secrets out of letters, forms as a browser sends them."""
 
 from typing import Any
 from urllib.parse import urlsplit
