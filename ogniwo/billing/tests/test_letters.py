@@ -1,75 +1,71 @@
-"""The letters to a client about his money say how much, by when and where to."""
+"""Letters of billing, in both languages, as text and HTML."""
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import date
 
 import pytest
 
-from ogniwo.outbox.post import Rendered, letter_of, render
+from ogniwo.billing.correcting import correct
+from ogniwo.billing.differing import Request
+from ogniwo.billing.letters import paper_of
+from ogniwo.billing.models import Invoice, Reminder
+from ogniwo.billing.reminding import remind
+from ogniwo.billing.tests import scene
+from ogniwo.outbox.models import Message
+from ogniwo.outbox.post import render
 from tests import cast
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 23, 9, 16, tzinfo=UTC)
-LINK = "http://localhost:8000/f/tajny-link-do-faktury/"
-HOSTILE = "<script>alert(1)</script> {{ settings.SECRET_KEY }} & O'Hara"
-ACCOUNT = "12999900040000307198128740"
-INVOICE = {"number": "FV/2026/11/0042", "gross_grosze": 123_456, "currency": "PLN",
-           "due_on": "2026-12-07"}  # fmt: skip
-LETTERS: dict[str, dict[str, Any]] = {
-    "invoice_issued": INVOICE | {"account": ACCOUNT, "names": [HOSTILE], "mpp": True},
-    "correction_issued": INVOICE | {"original": "FV/2026/10/0007", "reason": HOSTILE},
-    "reminder": {
-        "late": True,
-        "account": ACCOUNT,
-        "invoices": [INVOICE | {"left_grosze": 123_456}],
-    },
-}
-
-
-def read(name: str, language: str = "en", **facts: Any) -> Rendered:
-    cast.vendor()
-    return render(
-        letter_of(
-            f"billing/letters/{name}",
-            to="biuro@kwiaty.example",
-            at=NOW,
-            language=language,
-            context=LETTERS[name] | facts,
-            links={"link": LINK} if name != "reminder" else {},
-        )
-    )
+LATE = date(2026, 1, 27)
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
-@pytest.mark.parametrize("name", LETTERS)
-def test_the_sum_and_the_link_stand_in_text_and_html_and_nothing_is_obeyed(
-    name: str, language: str
-) -> None:
-    letter = read(name, language)
-    whole = "1,234.56" if language == "en" else "1\N{NO-BREAK SPACE}234,56"
-    for part in (letter.text, letter.html):
-        assert whole in part
-        assert (LINK in part) is (name != "reminder")
-    assert "<script" not in letter.html
-    assert "&lt;" not in letter.text
+def test_the_letter_of_an_invoice_says_how_much_until_when_and_where_to(language: str) -> None:
+    invoice = scene.invoice()
+    letter = Message.objects.get(kind="billing.invoice")
+    letter.language = language
+    rendered = render(letter)
+    for part in (rendered.text, rendered.html):
+        assert invoice.number in part
+        assert "/f/" in part
+        assert "26" in part
+    assert "123" in rendered.subject
 
 
-def test_an_invoice_says_the_day_the_account_and_the_title() -> None:
-    text = read("invoice_issued").text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "is to be paid by 7 December 2026" in text
-    assert "Bank account: 12 9999 0004 0000 3071 9812 8740" in text
-    assert "Transfer title: FV/2026/11/0042" in text
-    assert "split payment" in text
+def test_the_paper_is_made_when_the_letter_is_sent() -> None:
+    invoice = scene.invoice()
+    letter = Message.objects.get(kind="billing.invoice")
+    (row,) = letter.attachments
+    assert (row["name"], row["args"]) == ("FV-2026-01-0001.pdf", [invoice.pk])
+    assert paper_of(invoice.pk).startswith(b"%PDF")
 
 
-def test_an_invoice_with_nothing_to_pay_asks_for_no_transfer() -> None:
-    text = read("invoice_issued", due_on="", mpp=False).text
-    assert "Here is the invoice FV/2026/11/0042" in text
-    assert "Bank account" not in text
+def test_a_correction_is_mailed_with_its_reason() -> None:
+    invoice = scene.invoice()
+    request = Request(reason="rezygnacja", to_zero=True)
+    made = correct(invoice, request, by=cast.person("Krysia"), at=scene.noon(LATE))
+    rendered = render(Message.objects.get(kind="billing.invoice", key=made.pk))
+    for part in (rendered.text, rendered.html):
+        assert "rezygnacja" in part
+        assert invoice.number in part
 
 
-@pytest.mark.parametrize(("late", "said"), [(True, "has passed"), (False, "is near")])
-def test_a_reminder_says_whether_the_day_has_passed(late: bool, said: str) -> None:  # noqa: FBT001  # a case
-    letter = read("reminder", late=late)
-    assert said in letter.subject
-    assert "FV/2026/11/0042" in letter.text
+def test_one_reminder_lists_all_invoices_of_a_client() -> None:
+    client = scene.account()
+    for number in range(2):
+        scene.one_off(client, price_grosze=10_000, separate=True, name=f"Praca {number}")
+    scene.bill(scene.JANUARY)
+    assert remind(scene.noon(LATE)) == 2
+    assert remind(scene.noon(LATE)) == 0
+    letter = Message.objects.get(template="billing/letters/reminder")
+    rendered = render(letter)
+    for invoice in Invoice.objects.all():
+        assert invoice.number in rendered.text
+        assert invoice.number in rendered.html
+    assert set(Reminder.objects.values_list("step", flat=True)) == {1}
+
+
+def test_a_client_may_want_no_reminders() -> None:
+    invoice = scene.invoice()
+    values, at = {"no_reminders": True}, scene.noon(LATE)
+    invoice.client.change_account(values=values, by=cast.person("Adam"), at=at)
+    assert remind(at) == 0
