@@ -1,6 +1,6 @@
 """A history people can read: what each verb of the journal is called, and who did it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -118,6 +118,18 @@ DEEDS: Final[dict[str, Deed]] = {
     "billing.billingdetail.resume": Deed(_("Billing detail runs again"), GOOD, "refresh-cw"),
     "billing.billingdetail.end": Deed(_("Billing detail ended"), MUTE, "hourglass"),
     "billing.billingdetail.cancel": Deed(_("Billing detail cancelled"), MUTE, "circle-x"),
+    "programme.service.add": Deed(_("Service added"), INFO, "plus"),
+    "programme.service.change": Deed(_("Service changed"), INFO, "pencil"),
+    "programme.service.set_price": Deed(_("Price set"), INFO, "coins"),
+    "programme.material.add": Deed(_("File added"), INFO, "upload"),
+    "programme.material.withdraw": Deed(_("File withdrawn"), MUTE, "circle-slash"),
+    "billing.billingrun.recount": Deed(_("Billing run computed again"), INFO, "refresh-cw"),
+    "billing.invoice.make_link": Deed(_("Link to the invoice made"), INFO, "link-2"),
+    "billing.invoice.withdraw_links": Deed(_("Links to the invoice withdrawn"), MUTE, "ban"),
+    "billing.invoice.dispute": Deed(_("The client disputes it"), WAIT, "scale"),
+    "billing.invoice.undispute": Deed(_("No longer disputed"), GOOD, "circle-check"),
+    "billing.invoice.remind": Deed(_("Reminder sent"), WAIT, "mail"),
+    "outbox.message.resend": Deed(_("Letter sent again"), INFO, "send"),
     "billing.billingrun.propose": Deed(_("Billing run prepared"), INFO, "eye"),
     "billing.billingrun.approve": Deed(_("Billing run approved"), INFO, "calendar-check-2"),
     "billing.billingrun.cancel": Deed(_("Billing run cancelled"), MUTE, "circle-slash"),
@@ -136,19 +148,24 @@ DEEDS: Final[dict[str, Deed]] = {
 
 
 def entries_of(
-    events: Iterable[Event], *, viewer: User, brand: str = "", model: type[Model] | None = None
+    events: Iterable[Event],
+    *,
+    viewer: User,
+    brand: str = "",
+    model: type[Model] | None = None,
+    known: Collection[str] = (),
 ) -> list[Entry]:
     """Events as entries; a reseller does not see what is only the vendor's.
 
     Load events with `select_related("by").prefetch_related("details")`. Values of fields are
-    shown to the vendor's people, and named in the words of `model`.
+    shown to the vendor's people, to others of the fields in `known`; in the words of `model`.
     """
     seen = []
     for event in events:
         deed = deed_of(event.verb)
         if deed.vendor_only and not viewer.is_vendor:
             continue
-        changes = _changes(event, model) if viewer.is_vendor else ()
+        changes = _changes(event, model, known=None if viewer.is_vendor else known)
         who = _who(event, viewer=viewer, brand=brand)
         seen.append(Entry(deed.title, who, event.at, deed.tone, deed.icon, changes=changes))
     return seen
@@ -168,7 +185,9 @@ def _who(event: Event, *, viewer: User, brand: str) -> str:
     return str(event.by)
 
 
-def _changes(event: Event, model: type[Model] | None) -> tuple[Change, ...]:
+def _changes(
+    event: Event, model: type[Model] | None, *, known: Collection[str] | None
+) -> tuple[Change, ...]:
     """Fields people know: links to other rows and technical times are told by the title."""
     fields: dict[str, Any] = (
         {field.attname: field for field in model._meta.concrete_fields} if model else {}
@@ -178,7 +197,7 @@ def _changes(event: Event, model: type[Model] | None) -> tuple[Change, ...]:
             _label(fields, d.field), _words(fields, d.field, d.old), _words(fields, d.field, d.new)
         )
         for d in event.details.all()
-        if not _is_technical(fields.get(d.field))
+        if (known is None or d.field in known) and not _is_technical(fields.get(d.field))
     )
 
 
