@@ -1,0 +1,258 @@
+"""Płatności: money that came, what it pays, and entering it by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F, Q, QuerySet, Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ogniwo.billing import paying
+from ogniwo.billing.models import Allocation, Invoice, Payment
+from ogniwo.kernel.days import warsaw_day
+from ogniwo.kernel.roles import MONEY
+from ogniwo.kernel.text import fold
+from ogniwo.programme.models import Client
+from ogniwo.web import forms
+from ogniwo.web.components.formats import day, money
+from ogniwo.web.components.statuses import label_of
+from ogniwo.web.desk.invoice_rows import address_of as address_of_invoice
+from ogniwo.web.desk.invoices import said_of
+from ogniwo.web.desk.notes import history_of
+from ogniwo.web.desk.saving import posted, save
+from ogniwo.web.folding import folded
+from ogniwo.web.http import SignedInRequest, desk_page, now
+from ogniwo.web.lists import Choice, Column, Filter, Listing, Order
+
+LIST = "/konsola/platnosci/"
+MOST_FOUND = 20
+PARTS = ("gross", "corrected", "paid")
+KEPT = Q(reversed_at__isnull=True, client__isnull=False)
+STATES = (
+    Choice("", pgettext_lazy("payments", "All")),
+    Choice("rozliczone", pgettext_lazy("payments", "Matched"), KEPT & Q(unallocated_grosze=0)),
+    Choice("nadplaty", pgettext_lazy("payments", "With an overpayment"),
+           KEPT & Q(unallocated_grosze__gt=0)),
+    Choice("do-wyjasnienia", pgettext_lazy("payments", "To match"),
+           Q(reversed_at__isnull=True, client__isnull=True)),
+    Choice("cofniete", pgettext_lazy("payments", "Reversed"), Q(reversed_at__isnull=False)),
+)  # fmt: skip
+PAYMENTS = Listing(
+    "platnosci",
+    orders=(
+        Order("dzien", _("Day"), ("-booked_on",)),
+        Order("kwota", _("Amount"), ("-amount_grosze",)),
+    ),
+    search=("low_title", "low_payer", "client__folded"),
+    filters=(Filter("stan", _("State of the payment"), STATES),),
+    columns=(
+        Column(_("Day"), lambda p: p.booked_on),
+        Column(_("Client"), lambda p: p.client.company_name if p.client else ""),
+        Column(_("Client number"), lambda p: p.client.shown_number if p.client else ""),
+        Column(_("Sender"), lambda p: p.payer_name),
+        Column(_("Title"), lambda p: p.title),
+        Column(_("Currency"), lambda p: p.currency),
+        Column(_("Amount"), lambda p: p.amount_grosze, money=True),
+        Column(_("Overpayment"), lambda p: p.unallocated_grosze, money=True),
+        Column(_("State"), lambda p: label_of("payment", p.state)),
+        Column(_("Entered"), lambda p: p.entered_at),
+    ),
+)
+
+
+class PaymentForm(forms.Once):
+    amount = forms.MoneyField(label=_("Amount"), minimum=1)
+    booked_on = forms.DayField(label=_("Day"), latest=lambda: warsaw_day(now()))
+    title = forms.TextField(label=_("Title"), required=False, max_length=500)
+    invoices = forms.ManyField(
+        label=_("Which invoices does it pay?"), required=False,
+        help_text=_("None ticked: the one of exactly this amount, then the oldest due."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, open_invoices: Sequence[Invoice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["invoices"]
+        field.choices = [
+            (str(one.pk), f"{one.number}, {money(one.left_grosze, one.currency)}")
+            for one in open_invoices
+        ]
+        field.hints = {
+            str(one.pk): gettext("due %(day)s") % {"day": day(one.due_on)} for one in open_invoices
+        }
+
+
+class RefundForm(forms.Once):
+    amount = forms.MoneyField(label=_("Amount sent back"), minimum=1)
+
+
+def payments_of(request: SignedInRequest) -> QuerySet[Payment]:
+    rows = Payment.objects.visible_to(request.user).select_related("client")
+    return rows.annotate(low_title=folded("title"), low_payer=folded("payer_name"))
+
+
+@desk_page(roles=MONEY)
+def payments(request: SignedInRequest) -> HttpResponse:
+    page = PAYMENTS.page(request, payments_of(request))
+    context = {"rows": page.rows, "sums": sums_of(page.found)}
+    return page.answer("desk/payments.html", context, may_export=True)
+
+
+def sums_of(found: QuerySet[Payment]) -> list[dict[str, Any]]:
+    """What came and what is over, one row a currency."""
+    rows = found.order_by().values("currency").annotate(
+        amount=Sum("amount_grosze", filter=Q(reversed_at__isnull=True)),
+        over=Sum("unallocated_grosze", filter=KEPT),
+    )  # fmt: skip
+    return sorted(rows, key=lambda row: (row["currency"] != "PLN", row["currency"]))
+
+
+@desk_page(roles=MONEY)
+def payment(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    return _page(request, found, RefundForm(initial={"amount": found.unallocated_grosze}))
+
+
+def _found(request: SignedInRequest, pk: int) -> Payment:
+    rows = Payment.objects.visible_to(request.user).select_related("client", "entered_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _page(
+    request: SignedInRequest, found: Payment, form: RefundForm, status: int = 200
+) -> HttpResponse:
+    parts = Allocation.objects.filter(payment=found).select_related("invoice").order_by("pk")
+    paid = [(part, address_of_invoice(part.invoice)) for part in parts.defer("invoice__snapshot")]
+    is_kept = found.reversed_at is None
+    context = {
+        "payment": found,
+        "address": f"{LIST}{found.pk}/",
+        "paid": paid,
+        "form": form,
+        "may_reverse": is_kept and not found.refunded_grosze,
+        "may_refund": is_kept and found.unallocated_grosze > 0,
+        "history": history_of(request, found),
+    }
+    return render(request, "desk/payment.html", context, status=status)
+
+
+@desk_page(roles=MONEY)
+def add(request: SignedInRequest) -> HttpResponse:
+    """First whose money it is, then how much and for what."""
+    number = request.GET.get("klient", "").upper()
+    if not number:
+        return _choose(request)
+    accounts = Client.objects.visible_to(request.user).filter(number__isnull=False)
+    client = get_object_or_404(accounts, number=number)
+    mine = Invoice.objects.visible_to(request.user).unpaid().filter(client=client)
+    open_invoices = list(mine.order_by("due_on", "pk").defer("snapshot")[:100])
+    initial = {"booked_on": warsaw_day(now())}
+    form = PaymentForm(posted(request), open_invoices=open_invoices, initial=initial)
+
+    def deed(at: datetime) -> str:
+        made = entered(form.values, client, open_invoices, by=request.user, at=at)
+        messages.success(request, said_of(made))
+        return f"{LIST}{made.pk}/"
+
+    def page(status: int) -> HttpResponse:
+        owed = sum(one.left_grosze for one in open_invoices if one.currency == "PLN")
+        context = {"form": form, "client": client, "number": len(open_invoices), "owed": owed}
+        return render(request, "desk/payment_form.html", context, status=status)
+
+    return save(request, form, deed, page, fields={"bad_amount": "amount"})
+
+
+def entered(
+    values: dict[str, Any], client: Client, open_invoices: Sequence[Invoice], *, by: Any,
+    at: datetime,
+) -> Payment:  # fmt: skip
+    """The payment, in the currency of the invoices it names."""
+    named = [one for one in open_invoices if str(one.pk) in values["invoices"]]
+    transfer = paying.Transfer(
+        amount_grosze=values["amount"],
+        booked_on=values["booked_on"],
+        title=values["title"],
+        currency=named[0].currency if named else "PLN",
+    )
+    return paying.enter(transfer, client=client, invoices=named, by=by, at=at)
+
+
+def _choose(request: SignedInRequest) -> HttpResponse:
+    """Whose money it is: by name, NIP, number, or the number of an invoice."""
+    q = request.GET.get("q", "")[:100].replace("\x00", "")
+    context = {"q": q, "found": _matching(request, q) if q.strip() else []}
+    return render(request, "desk/payment_client.html", context)
+
+
+def _matching(request: SignedInRequest, q: str) -> list[Client]:
+    rows = Client.objects.visible_to(request.user).filter(number__isnull=False)
+    text = Q()
+    for word in fold(q).split():
+        digits = "".join(c for c in word if c.isdigit())
+        text &= Q(folded__contains=word) | (Q(nip__contains=digits) if len(digits) > 3 else Q())  # noqa: PLR2004 - a part of a NIP
+    by_invoice = Invoice.objects.visible_to(request.user).filter(number=q.strip().upper())
+    either = text | Q(pk__in=by_invoice.values("client"))
+    gross, corrected, paid = (F(f"invoices__{part}_grosze") for part in PARTS)
+    of_sales = Q(invoices__kind=Invoice.Kind.FV, invoices__currency="PLN")
+    owed = Sum(gross + corrected - paid, filter=of_sales)
+    return list(rows.filter(either).annotate(owed=owed).order_by("sort_name", "pk")[:MOST_FOUND])
+
+
+@desk_page(roles=MONEY)
+def reverse(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A returned transfer, or one entered by mistake: its invoices are open again."""
+    found = _found(request, pk)
+    form = forms.Form(posted(request), obj=found)
+
+    def deed(at: datetime) -> str:
+        paying.reverse(found, by=request.user, at=at)
+        messages.success(request, gettext("The payment is reversed, its invoices are open again"))
+        return f"{LIST}{pk}/"
+
+    def page(status: int) -> HttpResponse:
+        number = found.allocations.count()
+        opened = ngettext(
+            "%(n)d invoice loses what this payment paid.",
+            "%(n)d invoices lose what this payment paid.",
+            number,
+        ) % {"n": number}
+        context = {
+            "form": form,
+            "obj": gettext("Payment of %(amount)s") % {"amount": money(found.amount_grosze)},
+            "back": f"{LIST}{pk}/",
+            "title": gettext("Reverse the payment"),
+            "label": gettext("Reverse the payment"),
+            "consequences": [opened, gettext("The payment stays on the list, marked as reversed.")],
+        }
+        return render(request, "desk/form.html", context, status=status)
+
+    return save(request, form, deed, page)
+
+
+@desk_page(roles=MONEY)
+def refund(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    form = RefundForm(posted(request), initial={"amount": found.unallocated_grosze})
+
+    def deed(at: datetime) -> str:
+        paying.refund(found, grosze=form.values["amount"], by=request.user, at=at)
+        messages.success(request, gettext("The refund is entered"))
+        return f"{LIST}{pk}/"
+
+    return save(
+        request, form, deed, lambda status: _page(request, found, form, status),
+        fields={"bad_amount": "amount", "refund_too_big": "amount"},
+    )  # fmt: skip
+
+
+urlpatterns: list[URLPattern] = [
+    path("platnosci/", payments),
+    path("platnosci/nowa/", add),
+    path("platnosci/<int:pk>/", payment),
+    path("platnosci/<int:pk>/reverse/", reverse),
+    path("platnosci/<int:pk>/refund/", refund),
+]
