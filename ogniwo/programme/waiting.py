@@ -86,6 +86,11 @@ def with_clock(applications: ApplicationQuerySet, *, on: date) -> ApplicationQue
     return applications.filter(submitted_at__isnull=False).annotate(clock_at=clock_at)
 
 
+def by_clock(applications: ApplicationQuerySet, *, on: date) -> ApplicationQuerySet:
+    """Those with the fewest days left first."""
+    return with_clock(applications, on=on).order_by(F("clock_at"), "pk")
+
+
 @dataclass(frozen=True)
 class Report:
     """How long decisions took, in days of the clock."""

@@ -178,6 +178,9 @@ class Reseller(Stateful):
         """Company data; names outside `COMPANY_FIELDS` are refused."""
         if not set(values) <= set(self.COMPANY_FIELDS):
             raise Refused("closed_field", _("This field cannot be changed here."))
+        nip = values.get("nip", self.nip)
+        if Reseller.objects.filter(nip=nip).exclude(pk=self.pk).exists():
+            raise Refused("nip_taken", _("Another reseller has this NIP."))
         for name, value in values.items():
             setattr(self, name, value)
 

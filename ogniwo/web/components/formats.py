@@ -112,6 +112,11 @@ def cycle(months: int | None) -> str:
     return str(Cycle(months or 0).label)
 
 
+def dashed(number: str) -> str:
+    """A number as it stands in an address: FV/2026/11/0042 → FV-2026-11-0042."""
+    return number.replace("/", "-")
+
+
 def vat_rate(code: str) -> str:
     return formats.vat_rate(code)
 
@@ -132,5 +137,5 @@ def as_instant(value: datetime | str | None) -> datetime | None:
 FILTERS = (
     money, figure, axis, day, day_long, day_and_month, month, moment, stamp, days, days_overdue,
     days_ahead, duration, nip, account, phone, quantity, percent, vat_rate,
-    cycle,
+    cycle, dashed,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ def beside(request: SignedInRequest, obj: Stateful) -> dict[str, Any]:
     }
 
 
-def history_of(request: SignedInRequest, *objs: Stateful) -> list[Entry]:
+def history_of(request: SignedInRequest, *objs: Model) -> list[Entry]:
     events = Event.objects.about_any(*objs).select_related("by").prefetch_related("details")
     vendor = vendor_of(request)
     return entries_of(

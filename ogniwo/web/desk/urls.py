@@ -2,12 +2,32 @@
 
 from django.urls import URLPattern
 
-from ogniwo.web.desk import applications, cases, inbox, leads, services
+from ogniwo.web.desk import (
+    applications,
+    billing,
+    cases,
+    clients,
+    inbox,
+    invoices,
+    leads,
+    payments,
+    queues,
+    resellers,
+    runs,
+    services,
+)
 
 urlpatterns: list[URLPattern] = [
+    *queues.urlpatterns,
     *applications.urlpatterns,
     *leads.urlpatterns,
     *inbox.urlpatterns,
     *cases.urlpatterns,
+    *resellers.urlpatterns,
+    *billing.urlpatterns,
+    *clients.urlpatterns,
     *services.urlpatterns,
+    *runs.urlpatterns,
+    *invoices.urlpatterns,
+    *payments.urlpatterns,
 ]
