@@ -98,6 +98,7 @@ class Page:
 
     def __init__(self, listing: Listing, request: HttpRequest, rows: QuerySet[Any]) -> None:
         self.listing, self.request, self.all = listing, request, rows
+        self._offered: dict[str, Sequence[Choice]] = {}
         self.q = request.GET.get("q", "").replace("\x00", "")[:LONGEST_QUERY].strip()
         self.values = {f.name: self._value(f) for f in listing.filters}
         self.order, self.reverse = self._chosen_order()
@@ -106,7 +107,11 @@ class Page:
     # -- what is chosen ----------------------------------------------------------------------
 
     def _choices(self, chosen: Filter) -> Sequence[Choice]:
-        return chosen.choices(self.request) if callable(chosen.choices) else chosen.choices
+        """Asked for once: choices made from the request may ask the database."""
+        if chosen.name not in self._offered:
+            made = chosen.choices(self.request) if callable(chosen.choices) else chosen.choices
+            self._offered[chosen.name] = made
+        return self._offered[chosen.name]
 
     def _value(self, chosen: Filter) -> str:
         keys = [choice.key for choice in self._choices(chosen)]
@@ -231,12 +236,17 @@ class Page:
 
     def _shown_filter(self, chosen: Filter) -> Shown:
         value, links = self.values[chosen.name], []
+        counted = chosen.counted and not chosen.as_select
         for place, choice in enumerate(self._choices(chosen)):
-            rows = self._filtered(self.values | {chosen.name: choice.key})
-            count = _shown(_counted(rows)) if chosen.counted and not chosen.as_select else ""
+            count = _shown(self._number_of(chosen, choice)) if counted else ""
             url = self.url(**{chosen.name: choice.key if place else ""})
             links.append(Link(choice.key, choice.label, url, choice.key == value, count))
         return Shown(chosen, links, value)
+
+    def _number_of(self, chosen: Filter, choice: Choice) -> int:
+        if choice.key == self.values[chosen.name]:
+            return self.number
+        return _counted(self._filtered(self.values | {chosen.name: choice.key}))
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -287,7 +297,8 @@ def _matching(q: str, columns: Sequence[str]) -> Q:
 
 
 def _counted(rows: QuerySet[Any]) -> int:
-    return rows.order_by()[: MOST_COUNTED + 1].count()
+    """Only keys are looked at: what is annotated for the rows alone is not computed."""
+    return rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
 
 
 def _shown(number: int) -> str:

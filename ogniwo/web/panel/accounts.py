@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ogniwo.billing.models import BillingDetail, Invoice
-from ogniwo.billing.portfolio import monthly_sum, next_bill_of, running_details
+from ogniwo.billing.portfolio import monthly_sum, next_bill_of, running_details, runs_on
 from ogniwo.programme.models import Case, Client
 from ogniwo.web.amounts import shown_amount
 from ogniwo.web.client_form import today
@@ -107,22 +107,20 @@ def stats_of(
     on: date,
 ) -> list[dict[str, Any]]:
     """The four numbers of an Account."""
-    recurring = sum(1 for d in details if d.is_recurring and d.state(on=on) in {"active", "ending"})
+    recurring = sum(1 for detail in details if runs_on(detail, on))
     upcoming = next_bill_of(details)
-    monthly = monthly_sum(details, on=on)
+    gross = shown_amount(request, upcoming.gross_grosze, upcoming.currency) if upcoming else "–"
     list_url = f"/panel/faktury/?klient={client.shown_number}"
     return [
         {
             "label": _("Net a month"),
-            "value": shown_amount(request, monthly),
+            "value": shown_amount(request, monthly_sum(details, on=on)),
             "note": ngettext("%(n)d recurring service", "%(n)d recurring services", recurring)
             % {"n": recurring},
         },
         {
             "label": _("Next invoice"),
-            "value": shown_amount(request, upcoming.gross_grosze, upcoming.currency)
-            if upcoming
-            else "–",
+            "value": gross,
             "note": day_long(upcoming.day) if upcoming else _("nothing is planned"),
         },
         {

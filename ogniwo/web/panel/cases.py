@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ogniwo.journal.moves import Refused
 from ogniwo.kernel.roles import RESELLER_WRITERS
@@ -27,6 +27,7 @@ from ogniwo.web.panel.thread import changes_of, participants_of, thread_of
 
 MOST_CLIENTS = 300
 STATE = Case.State
+FINISHED = [STATE.DONE, STATE.WITHDRAWN]
 UNFINISHED = [STATE.OPEN, STATE.IN_PROGRESS, STATE.WAITING]
 
 
@@ -39,8 +40,8 @@ def listing() -> Listing:
     states = (
         Choice("", gettext_lazy("All")),
         Choice("czeka", gettext_lazy("Wait for you"), Q(state=STATE.WAITING)),
-        Choice("otwarte", gettext_lazy("Open"), Q(state__in=UNFINISHED)),
-        Choice("zamkniete", gettext_lazy("Closed"), Q(state__in=[STATE.DONE, STATE.WITHDRAWN])),
+        Choice("otwarte", pgettext_lazy("requests", "Open"), Q(state__in=UNFINISHED)),
+        Choice("zamkniete", pgettext_lazy("requests", "Closed"), Q(state__in=FINISHED)),
     )
     columns = (
         Column(_("Number"), lambda c: c.number),
@@ -219,7 +220,7 @@ def _thread_page(request: SignedInRequest, found: Case, form: ReplyForm) -> Http
         "thread": thread_of(found, viewer=request.user, brand=brand),
         "changes": changes_of(found),
         "people": participants_of(found),
-        "is_closed": found.state in {STATE.DONE, STATE.WITHDRAWN},
+        "is_closed": found.state in FINISHED,
         "reopens": found.can_reopen(at=now()),
     }
     return render(request, "panel/case.html", context, status=form.status)

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ogniwo.programme.models import Client
 from ogniwo.web.client_form import today
@@ -18,10 +19,10 @@ from ogniwo.web.panel.portfolio import Holding, clients_of
 
 GONE = (Client.State.REJECTED, Client.State.EXPIRED, Client.State.WITHDRAWN)
 STATES = (
-    Choice("", _("All")),
+    Choice("", pgettext_lazy("clients", "All")),
     Choice("lead", _("Leads"), Q(state__in=Client.LEADS)),
     Choice("konto", _("Accounts"), Q(state__in=[Client.State.ACCOUNT, Client.State.CLOSED])),
-    Choice("zalegle", _("Overdue"), Q(is_late=True)),
+    Choice("zalegle", pgettext_lazy("clients", "Overdue"), Q(is_late=True)),
     Choice("odpadle", _("Dropped"), Q(state__in=GONE)),
 )
 ORDERS = (

@@ -13,7 +13,7 @@ class DetailRow:
 
     def __init__(self, detail: BillingDetail, *, on: date) -> None:
         self.detail, self.on = detail, on
-        self.state = detail.state(on=on)
+        self.standing = detail.state(on=on)
         self.next = detail.next_bill()
         self.invoice_number = ""
 
@@ -31,7 +31,7 @@ class DetailRow:
 def rows_of(details: Iterable[BillingDetail], *, viewer: User, on: date) -> list[DetailRow]:
     """In the order in which they were agreed; what is invoiced once names its invoice."""
     rows = [DetailRow(detail, on=on) for detail in details]
-    done = [row.detail.pk for row in rows if row.state == BillingDetail.State.DONE]
+    done = [row.detail.pk for row in rows if row.standing == BillingDetail.State.DONE]
     if done:
         lines = InvoiceLine.objects.filter(
             detail__in=done, zeroed=False, invoice__reseller=viewer.reseller

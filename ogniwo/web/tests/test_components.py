@@ -139,6 +139,7 @@ def test_menus_show_what_a_role_may_open(rf: RequestFactory) -> None:
     def keys(role: str, face: str) -> set[str]:
         request = rf.get("/konsola/klienci/K-0142/")
         request.user = User(role=role)
+        vars(request)["nav"] = {}
         shown = navigation.menu(request, face)
         assert face == "panel" or [s.item.key for _g, i in shown for s in i if s.current] == [
             "clients"

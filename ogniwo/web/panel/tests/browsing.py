@@ -57,7 +57,7 @@ def an_account(
     """Converted a day after its registration, with one monthly service of 329,00 zł net."""
     client = cast.lead(firm, name, at=at)
     start_on = (at + timedelta(days=1)).date()
-    agreement = {
+    agreement: dict[str, Any] = {
         "service": cast.service(), "price_grosze": 32_900, "start_on": start_on, "months": 1
     } | terms  # fmt: skip
     convert(
