@@ -68,16 +68,20 @@ class Player:
         self.place = 0
 
     def play(self) -> None:
-        self._begin()
+        self.begin()
         for place, event in enumerate(self.given.get("events", ())):
-            self.place = place
-            name = event["do"]
-            if name not in HANDLERS:
-                raise NotBuilt(name)
-            try:
-                HANDLERS[name](self, event, instant_of(event))
-            except Refused as refusal:
-                self.refused.append({"event": self.place, "code": refusal.code})
+            self.step(place, event)
+
+    def step(self, place: int, event: Event) -> None:
+        """One event; a refused one leaves no trace but its code."""
+        self.place = place
+        name = event["do"]
+        if name not in HANDLERS:
+            raise NotBuilt(name)
+        try:
+            HANDLERS[name](self, event, instant_of(event))
+        except Refused as refusal:
+            self.refused.append({"event": place, "code": refusal.code})
 
     def answer(self) -> dict[str, Any]:
         answer = Answer(self.given, self.cast, on=last_day(self.given))
@@ -90,7 +94,7 @@ class Player:
         show = self.given.get("show", USUAL_SHOW)
         return {key: noted[key] if key in noted else answer.part(key) for key in show}
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         begin = first_instant(self.given)
         make_vendor(self.given.get("vendor", {}), at=begin)
         make_rates(self.given.get("nbp", []))
