@@ -7,6 +7,7 @@ from ogniwo.web.public import (
     applying,
     first_start,
     frk,
+    invoice,
     objection,
     passwords,
     signing_in,
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     *signing_in.urlpatterns,
     *frk.urlpatterns,
     *objection.urlpatterns,
+    *invoice.urlpatterns,
     *first_start.urlpatterns,
     *start.last_urlpatterns,
 ]
