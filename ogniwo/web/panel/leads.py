@@ -35,8 +35,9 @@ class LeadForm(ClientForm):
 
     def __init__(self, *args: Any, asked: list[str] = [], **options: Any) -> None:  # noqa: B006 - never changed
         super().__init__(*args, **options)
-        platform: Any = self.fields["platform"]
-        platform.widget = Select(choices=platform.choices)
+        for name in ("platform", "statement_how"):
+            field: Any = self.fields[name]
+            field.widget = Select(choices=field.choices)
         for name in set(asked) & set(self.fields):
             self.fields[name].help_text = _("We ask about this.")
 

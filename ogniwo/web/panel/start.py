@@ -134,7 +134,7 @@ def _recurring(request: SignedInRequest, months: list[tuple[date, int]]) -> dict
     row = {"label": _("Recurring, net"), "value": shown_amount(request, total)}
     if not sees_amounts(request):
         return row
-    row["value"], row["small"] = axis(total), f" {_('/ month')}"
+    row["value"], row["small"] = axis(total), " " + _("/ month")
     if total == before:
         return row | {"note": _("as a month ago")}
     sign = "+" if total > before else ""
