@@ -70,7 +70,6 @@ DEEDS: Final[dict[str, Deed]] = {
     "programme.client.note": Deed(_("Internal note"), MUTE, "pencil", vendor_only=True),
     "programme.client.register": Deed(_("Lead registered"), INFO, "circle-dot"),
     "programme.client.edit": Deed(_("Lead corrected"), INFO, "pencil"),
-    "programme.client.choose_services": Deed(_("Services of interest changed"), INFO, "pencil"),
     "programme.client.ask": Deed(_("Asked for details"), WAIT, "message-square"),
     "programme.client.reject": Deed(_("Lead rejected"), MUTE, "circle-x"),
     "programme.client.expire": Deed(_("Protection of the Lead ended"), MUTE, "circle-slash"),
