@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from ogniwo.billing.models import BillingDetail, Invoice
 from ogniwo.billing.portfolio import ending_between
 from ogniwo.programme.models import Case, Client
-from ogniwo.web.amounts import shown_amount
+from ogniwo.web.amounts import sees_amounts, shown_amount
 from ogniwo.web.components.formats import day_long, days_ahead
 from ogniwo.web.http import SignedInRequest
 from ogniwo.web.panel.access import company_of
@@ -77,16 +77,22 @@ def _late(request: SignedInRequest, *, on: date) -> Iterator[Need]:
         yield Need(
             "bad",
             "circle-alert",
-            _("%(client)s has not paid %(sum)s")
-            % {
-                "client": invoice.client,
-                "sum": shown_amount(request, invoice.left_grosze, invoice.currency),
-            },
+            _unpaid(request, invoice),
             ngettext("%(number)s, %(days)d day overdue", "%(number)s, %(days)d days overdue", days)
             % {"number": invoice.number, "days": days},
             address_of(invoice),
             _("See"),
         )
+
+
+def _unpaid(request: SignedInRequest, invoice: Invoice) -> str:
+    facts = {
+        "client": invoice.client,
+        "sum": shown_amount(request, invoice.left_grosze, invoice.currency),
+    }
+    if sees_amounts(request):
+        return _("%(client)s has not paid %(sum)s") % facts
+    return _("%(client)s has not paid an invoice") % facts
 
 
 def _leads_ending(request: SignedInRequest, *, on: date) -> Iterator[Need]:
