@@ -36,6 +36,7 @@ from ogniwo.billing.plan import (
     plan,
 )
 from ogniwo.billing.snapshot import Seller, digest
+from ogniwo.billing.whose import sold_by
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.record import event_of, record_all
 from ogniwo.kernel.workdays import next_working
@@ -128,7 +129,7 @@ def read_dues(periods: QuerySet[BillingPeriod]) -> list[Due]:
     """Those of the periods that still wait, in the order of the run."""
     order = ("bill_on", "client_id", "detail_id", "no")
     rows = periods.filter(state__in=WAITING).order_by(*order)
-    return [Due(*row) for row in rows.values_list(*COLUMNS)]
+    return sold_by([Due(*row) for row in rows.values_list(*COLUMNS)])
 
 
 def books_of(

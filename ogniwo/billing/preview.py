@@ -7,6 +7,7 @@ from ogniwo.billing.issue import StoredRates, read_dues, terms_of
 from ogniwo.billing.models import BillingDetail, BillingPeriod
 from ogniwo.billing.plan import Books, Due, Plan, plan
 from ogniwo.billing.timetable import coming
+from ogniwo.billing.whose import sold_by
 from ogniwo.programme.models import Client
 
 ORDER = ("bill_on", "client_id", "detail_id", "no")
@@ -21,6 +22,7 @@ def preview(*, on: date, issued_on: date | None = None, client: Client | None = 
     dues = read_dues(waiting)
     for detail in behind.prefetch_related("spans"):
         dues += unmade(detail, on=on)
+    dues = sold_by(dues)
     dues.sort(key=lambda due: tuple(getattr(due, name) for name in ORDER))
     clients = Client.objects.in_bulk({due.client_id for due in dues})
     terms = terms_of({due.detail_id for due in dues})
