@@ -147,7 +147,7 @@ def sums_of(found: QuerySet[Invoice]) -> list[dict[str, Any]]:
         late=Sum(left, filter=late),
         late_number=Count("pk", filter=late),
     )  # fmt: skip
-    return sorted(sums, key=lambda row: (row["currency"] != "PLN", row["currency"]))
+    return sorted(map(dict, sums), key=lambda row: (row["currency"] != "PLN", row["currency"]))
 
 
 def stats_of(page: Page, sums: list[dict[str, Any]]) -> list[dict[str, Any]]:

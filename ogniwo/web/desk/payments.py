@@ -108,7 +108,7 @@ def sums_of(found: QuerySet[Payment]) -> list[dict[str, Any]]:
         amount=Sum("amount_grosze", filter=Q(reversed_at__isnull=True)),
         over=Sum("unallocated_grosze", filter=KEPT),
     )  # fmt: skip
-    return sorted(rows, key=lambda row: (row["currency"] != "PLN", row["currency"]))
+    return sorted(map(dict, rows), key=lambda row: (row["currency"] != "PLN", row["currency"]))
 
 
 @desk_page(roles=MONEY)

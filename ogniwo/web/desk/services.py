@@ -1,7 +1,8 @@
 """The price list: services, what they cost from which day, and their history."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
+from functools import datetime, partial
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -88,6 +89,10 @@ class PriceRow(NamedTuple):
     coming: Price | None
 
 
+def _price_of(service: Service, *, months: int, on: date) -> int | None:
+    return price_of(service.prices.all(), months, on)
+
+
 def columns_of(on: date) -> tuple[Column, ...]:
     return (
         Column(_("Code"), lambda s: s.code),
@@ -95,7 +100,7 @@ def columns_of(on: date) -> tuple[Column, ...]:
         Column(_("Unit"), lambda s: s.unit),
         Column(_("VAT rate"), lambda s: vat_rate(s.vat_rate)),
         *(
-            Column(label, lambda s, m=months: price_of(s.prices.all(), m, on), money=True)
+            Column(label, partial(_price_of, months=months, on=on), money=True)
             for months, label in Cycle.choices
         ),
         Column(_("Basic service"), lambda s: gettext("yes") if s.commissionable else gettext("no")),
