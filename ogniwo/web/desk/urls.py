@@ -9,12 +9,19 @@ from ogniwo.web.desk import (
     clients,
     inbox,
     invoices,
+    journal,
     leads,
+    letters,
+    materials,
     payments,
+    people,
     queues,
     resellers,
     runs,
     services,
+    settings,
+    system,
+    terms,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -30,4 +37,11 @@ urlpatterns: list[URLPattern] = [
     *runs.urlpatterns,
     *invoices.urlpatterns,
     *payments.urlpatterns,
+    *journal.urlpatterns,
+    *settings.urlpatterns,
+    *terms.urlpatterns,
+    *materials.urlpatterns,
+    *people.urlpatterns,
+    *letters.urlpatterns,
+    *system.urlpatterns,
 ]
