@@ -1,8 +1,8 @@
 """The price list: services, what they cost from which day, and their history."""
 
 from collections.abc import Iterable
-from datetime import date
-from functools import datetime, partial
+from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib import messages
