@@ -50,7 +50,6 @@ def monthly(clients: list[Client], *, each: int, start_on: date, at: datetime) -
         for client in clients
         for number in range(1, each + 1)
     )
-    end = anchor_date(start_on, start_on.day, 1)
     BillingSpan.objects.bulk_create(
         BillingSpan(detail=one, start=start_on, anchor_day=start_on.day, first_no=1)
         for one in details
@@ -59,6 +58,12 @@ def monthly(clients: list[Client], *, each: int, start_on: date, at: datetime) -
         DetailTerms(detail=one, from_on=start_on, price_grosze=14_900, quantity=Decimal(1))
         for one in details
     )
+    _first_periods(details, start_on=start_on)
+    return len(details)
+
+
+def _first_periods(details: list[BillingDetail], *, start_on: date) -> None:
+    end = anchor_date(start_on, start_on.day, 1)
     BillingPeriod.objects.bulk_create(
         BillingPeriod(
             detail=one,
@@ -71,4 +76,3 @@ def monthly(clients: list[Client], *, each: int, start_on: date, at: datetime) -
         )
         for one in details
     )
-    return len(details)

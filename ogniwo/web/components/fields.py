@@ -39,15 +39,10 @@ def context_of(  # noqa: PLR0913  # read in templates, all but one have defaults
     """
     key = bound.id_for_label or bound.auto_id
     hint = hint or str(bound.help_text)
-    described = [f"{key}-h"] * bool(hint) + [f"{key}-e"] * bool(bound.errors)
-    attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
-    if described:
-        attrs["aria-describedby"] = " ".join(described)
-    if readonly:
-        attrs["readonly"] = True
     kind = _kind(bound.field.widget)
-    if kind in {"input", "area", "select"}:
-        attrs["class"] = f"input {bound.field.widget.attrs.get('class', '')}".strip()
+    attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
+    attrs |= {"readonly": True} if readonly else {}
+    attrs |= _described(bound, key=key, kind=kind, hint=hint)
     return {
         "bound": bound,
         "key": key,
@@ -125,3 +120,13 @@ def summary_of(form: BaseForm) -> list[Problem]:
 def _parts(form: BaseForm) -> list[BaseForm]:
     """The form and, when it is made of several (`parts`), the rest of them."""
     return [form, *getattr(form, "parts", ())]
+
+
+def _described(bound: BoundField, *, key: str, kind: str, hint: str) -> dict[str, Any]:
+    """The input's class, and where its hint and mistakes are written."""
+    attrs: dict[str, Any] = {}
+    if described := [f"{key}-h"] * bool(hint) + [f"{key}-e"] * bool(bound.errors):
+        attrs["aria-describedby"] = " ".join(described)
+    if kind in {"input", "area", "select"}:
+        attrs["class"] = f"input {bound.field.widget.attrs.get('class', '')}".strip()
+    return attrs

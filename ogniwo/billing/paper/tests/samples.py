@@ -24,30 +24,32 @@ def line(no: int = 1, **changed: Any) -> Line:
     return cast("Line", plain | changed)
 
 
+SELLER = {
+    "name": "Meridian Integracje sp. z o.o.",
+    "nip": "9990554333",
+    "street": "ul. Przykładowa 1",
+    "postcode": "00-001",
+    "city": "Warszawa",
+    "country": "PL",
+    "email": "partnerzy@meridian.example",
+    "account": "40999900040000003317395804",
+    "bank": "Bank Przykładowy SA",
+}
+BUYER = {
+    "name": "Bukiet Online sp. z o.o.",
+    "nip": "9997998197",
+    "vat_ue": "",
+    "street": "ul. Różana 11",
+    "postcode": "58-560",
+    "city": "Jelenia Góra",
+    "country": "PL",
+    "number": "K-0142",
+    "email": "kwiaty@bukiet.example",
+}
+
+
 def snapshot(**changed: Any) -> Snapshot:
     """Bukiet Online pays for November; `seller` and `buyer` are changed key by key."""
-    seller = {
-        "name": "Meridian Integracje sp. z o.o.",
-        "nip": "9990554333",
-        "street": "ul. Przykładowa 1",
-        "postcode": "00-001",
-        "city": "Warszawa",
-        "country": "PL",
-        "email": "partnerzy@meridian.example",
-        "account": "40999900040000003317395804",
-        "bank": "Bank Przykładowy SA",
-    }
-    buyer = {
-        "name": "Bukiet Online sp. z o.o.",
-        "nip": "9997998197",
-        "vat_ue": "",
-        "street": "ul. Różana 11",
-        "postcode": "58-560",
-        "city": "Jelenia Góra",
-        "country": "PL",
-        "number": "K-0142",
-        "email": "kwiaty@bukiet.example",
-    }
     plain = {
         "kind": "FV",
         "number": "FV/2026/11/0142",
@@ -69,8 +71,8 @@ def snapshot(**changed: Any) -> Snapshot:
         "corrects": None,
     }
     parties = {
-        "seller": seller | changed.pop("seller", {}),
-        "buyer": buyer | changed.pop("buyer", {}),
+        "seller": SELLER | changed.pop("seller", {}),
+        "buyer": BUYER | changed.pop("buyer", {}),
     }
     return cast("Snapshot", plain | parties | changed)
 
