@@ -15,8 +15,10 @@ Put = Callable[[date, Callable[[datetime], None]], None]
 
 # Of a hundred clients so many meet each fate.
 FATES = {"convert": 78, "lead": 8, "question": 4, "reject": 5, "withdraw": 2, "expire": 3}
-RECENT_DAYS = 80
-UNDECIDED_DAYS = 18
+# A Lead waits no longer than this for its decision, bar one or two.
+UNDECIDED_DAYS = 10
+UNFINISHED_DAYS = 20
+FIRST_DAYS = 14
 TALKS_EACH = (0, 0, 0, 1, 1, 2)
 TALKS: tuple[tuple[str, str, str], ...] = (
     ("further_service", "Kopie zapasowe", "Klient chce też kopie zapasowe co 12 miesięcy."),
@@ -36,7 +38,8 @@ class ClientLife:
         self.active: list[tuple[Reseller, date]] = []
         for turn in range(total):
             share = (turn + 1) / (total + 1)
-            day = begin + timedelta(days=30 + int(share * (today - begin).days - share * 30))
+            span = (today - begin).days - FIRST_DAYS
+            day = begin + timedelta(days=FIRST_DAYS + int(share * span))
             put(day, partial(self._register, day))
 
     def begin_with(self, reseller: Reseller, day: date) -> None:
@@ -64,7 +67,7 @@ class ClientLife:
         age = (self.today - day).days
         if age < UNDECIDED_DAYS and fate == "convert":
             fate = "lead"
-        elif age > RECENT_DAYS and fate == "lead":
+        elif age > UNDECIDED_DAYS and fate in {"lead", "question"}:
             fate = "convert"
         then = day + timedelta(days=rng.randrange(2, 9))
         deeds: dict[str, Callable[[datetime], None]] = {
@@ -99,7 +102,7 @@ class ClientLife:
         rows = [(code, months, grosze) for code, _name, prices in CATALOGUE
                 for months, grosze in prices.items()]  # fmt: skip
         main = self.cast.rng.choice(rows[:4])
-        further = self.cast.rng.sample(rows[4:], self.cast.rng.choice([0, 0, 1, 1, 2]))
+        further = self.cast.rng.sample(rows[4:], self.cast.rng.choice([0, 1, 1, 2, 2]))
         return [main, *further]
 
     def _agreement(self, code: str, months: int, grosze: int, *, day: date) -> Agreement:
@@ -122,7 +125,7 @@ class ClientLife:
             reseller, kind=kind, subject=subject, text=text, client=client, changes=changes,
             by=self.cast.owner_of(reseller), at=at,
         )  # fmt: skip
-        recent = (self.today - day).days < RECENT_DAYS // 4
+        recent = (self.today - day).days < UNFINISHED_DAYS
         end = self.cast.rng.choice(["open", "take", "answer"] if recent else ["apply", "refuse"])
         if end != "open":
             self.put(day + timedelta(days=2), lambda at: self._answer(case, end, at))

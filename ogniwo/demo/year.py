@@ -51,7 +51,7 @@ def play(*, at: datetime, clients: int = 150, seed: int = 1) -> list[Login]:
     password = secrets.token_urlsafe(12)
     with transaction.atomic():
         cast = open_shop(rng, password=password, at=_moment(begin, WORKDAY))
-    cashier = Cashier(cast, calendar.put)
+    cashier = Cashier(cast, calendar.put, today=today)
     life = ClientLife(cast, calendar.put, total=clients, begin=begin, today=today)
     plan_applications(cast, calendar.put, begin=begin, today=today, on_active=life.begin_with)
     plan_letters(calendar.put, today=today)
