@@ -25,6 +25,9 @@ HABITS = (
 FORGETS = 0.06
 SOME_ACCOUNTS = 20
 STOPPED_LATELY = 25
+# Invoices of these days ago are paid in part, and not late yet.
+PART_PAID_DAYS = range(2, 7)
+LONG_DUE = 50
 
 
 class Cashier:
@@ -46,12 +49,19 @@ class Cashier:
             self._stop_some(at)
 
     def _plan_payment(self, invoice: Invoice) -> None:
+        """By the client's habit; what is long due has been paid in the end, all but a little."""
         rng = self.cast.rng
-        habit = self.habits.setdefault(invoice.client_id, rng.choice(HABITS))
-        if rng.random() < FORGETS or invoice.due_on is None:
+        share, late = self.habits.setdefault(invoice.client_id, rng.choice(HABITS))
+        forgotten = rng.random() < FORGETS
+        if invoice.due_on is None:
             return
-        share, late = habit
+        if (self.today - invoice.due_on).days > LONG_DUE:
+            share, late = max(share, 1.0), 30 if forgotten else late
+        elif forgotten:
+            return
         day = invoice.due_on + timedelta(days=late + rng.randrange(0, 3))
+        if (self.today - invoice.issued_on).days in PART_PAID_DAYS:
+            share, day = 0.5, invoice.issued_on + timedelta(days=1)
         amount = round(invoice.gross_grosze * share)
         self.put(day, lambda at: self._pay(invoice, amount, day, at))
 
