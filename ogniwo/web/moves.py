@@ -58,10 +58,10 @@ def make_move(
 ) -> HttpResponse:
     """Show the form of a move, or make it; every refusal is an answer in words."""
     offer, row = moves.get(verb), row_of(obj, verb)
+    if row is not None and request.user.role not in row.roles:
+        return errors.forbidden(request)  # he sees the object, the move is for others
     if offer is None or row is None:
         raise Http404
-    if request.user.role not in row.roles:
-        return errors.forbidden(request)
     if request.method in READING:
         return _shown(request, obj, row, offer)
     if request.method != "POST":

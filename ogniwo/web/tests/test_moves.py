@@ -86,8 +86,12 @@ def test_a_move_of_a_role_that_may_not_is_forbidden(browser: Browser, stragan: C
 
 
 def test_an_unknown_verb_is_not_there(browser: Browser) -> None:
-    for verb in ("delete", "convert", "save", "__init__", "state"):
+    for verb in ("delete", "save", "__init__", "state"):
         assert browser.post(f"{LEAD}{verb}/").status_code == 404
+
+
+def test_a_move_of_others_is_forbidden_where_the_object_is_seen(browser: Browser) -> None:
+    assert browser.post(f"{LEAD}convert/").status_code == 403
 
 
 def test_a_move_from_the_wrong_state_is_409(browser: Browser) -> None:
