@@ -38,10 +38,10 @@ from ogniwo.billing.plan import (
 from ogniwo.billing.snapshot import Seller, digest
 from ogniwo.billing.whose import sold_by
 from ogniwo.journal.actors import Actor
+from ogniwo.journal.bulk import insert
 from ogniwo.journal.record import event_of, record_all
 from ogniwo.kernel.workdays import next_working
 from ogniwo.outbox.post import post_all
-from ogniwo.people.models import Link
 from ogniwo.programme.models import Client
 
 
@@ -185,7 +185,7 @@ def write_invoices(
         invoice_of(one, clients[one.client_id], occasion, series=series, serial=serial)
         for serial, one in enumerate(planned, series.last + 1)
     ]
-    Invoice.objects.bulk_create(invoices)
+    insert(invoices)
     _write_rows(planned, invoices)
     record_all([_event(invoice, occasion) for invoice in invoices])
     _post(invoices)
@@ -242,8 +242,8 @@ def _write_rows(planned: Sequence[PlannedInvoice], invoices: Sequence[Invoice]) 
         lines += _lines(one, invoice)
         vat += _vat(one, invoice)
         periods += [line.due.period_id for line in one.lines]
-    InvoiceLine.objects.bulk_create(lines)
-    InvoiceVat.objects.bulk_create(vat)
+    insert(lines)
+    insert(vat)
     pairs = [(period, line.pk) for period, line in zip(periods, lines, strict=True)]
     if bulk.mark_invoiced(pairs) != len(pairs):
         raise NumbersMoved
@@ -306,7 +306,7 @@ def _post(invoices: Sequence[Invoice]) -> None:
         token, link = letters.link_to(invoice, at=invoice.issued_at)
         links.append(link)
         sent.append(letters.invoice_issued(invoice, token=token))
-    Link.objects.bulk_create(links)
+    insert(links)
     post_all(sent)
 
 

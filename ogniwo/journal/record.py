@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from ogniwo.journal.actors import Actor
+from ogniwo.journal.bulk import insert
 from ogniwo.journal.models import Event, EventDetail
 
 Diff = Mapping[str, tuple[object, object]]
@@ -50,7 +51,7 @@ def event_of(verb: str, obj: models.Model, *, by: Actor, at: datetime, **facts: 
 
 def record_all(events: Iterable[Event]) -> None:
     """Write many events in one statement."""
-    Event.objects.bulk_create(events)
+    insert(list(events))
 
 
 def _detail(field: str, old: object, new: object) -> EventDetail:

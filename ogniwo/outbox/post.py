@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from ogniwo.journal.actors import Actor
+from ogniwo.journal.bulk import insert
 from ogniwo.outbox import seal
 from ogniwo.outbox.models import Message
 
@@ -121,7 +122,7 @@ def letter_of(  # noqa: PLR0913  # a letter is these facts
 
 def post_all(letters: Sequence[Message]) -> None:
     """Add many letters in one statement."""
-    Message.objects.bulk_create(letters)
+    insert(letters)
 
 
 @dataclass(frozen=True)
