@@ -36,7 +36,9 @@ def application_steps(vendor: Vendor) -> tuple[int, int, int, int]:
 
 def tick_applications(at: datetime, limit: int = 500) -> int:
     """Remind and escalate applications that wait for a decision; nothing is ever decided here."""
-    vendor, today, done = Vendor.load(), warsaw_day(at), 0
+    vendor, today, done = Vendor.objects.first(), warsaw_day(at), 0
+    if vendor is None:  # the installation waits for its set-up
+        return 0
     steps = application_steps(vendor)
     waiting = Application.objects.to_decide().filter(clock_step__lt=steps[-1])
     for application in waiting.select_related("owner").order_by("pk")[:limit]:

@@ -1,6 +1,7 @@
 """Sign in and out: one sentence and one status for whatever is wrong, a new session when right."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ogniwo.journal.record import record
 from ogniwo.people.limits import TooMany
 from ogniwo.people.models import User
+from ogniwo.people.models.user import Role
 from ogniwo.people.signing_in import NotSignedIn, note_entry, sign_in
 from ogniwo.programme.models import Vendor
 from ogniwo.web import errors, forms
@@ -88,9 +90,15 @@ def _page(
         "next": request.POST.get("next") or request.GET.get("next") or "",
         "vendor": Vendor.load(),
         # Shown to the browser that started the demo, and to no other.
-        "logins": try_out.logins() if request.session.get("demo_logins") else [],
+        "logins": _logins() if request.session.get("demo_logins") else [],
     }
     return render(request, "public/login.html", context, status=status)
+
+
+def _logins() -> list[dict[str, Any]]:
+    """The logins of the demo, with the roles in words."""
+    words = dict(Role.choices)
+    return [{**one, "role": words.get(one["role"], one["role"])} for one in try_out.logins()]
 
 
 @public_page
