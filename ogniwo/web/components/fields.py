@@ -41,8 +41,7 @@ def context_of(  # noqa: PLR0913  # read in templates, all but one have defaults
     hint = hint or str(bound.help_text)
     kind = _kind(bound.field.widget)
     attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
-    attrs |= {"readonly": True} if readonly else {}
-    attrs |= _described(bound, key=key, kind=kind, hint=hint)
+    attrs |= _described(bound, key=key, kind=kind, hint=hint, readonly=readonly)
     return {
         "bound": bound,
         "key": key,
@@ -122,9 +121,11 @@ def _parts(form: BaseForm) -> list[BaseForm]:
     return [form, *getattr(form, "parts", ())]
 
 
-def _described(bound: BoundField, *, key: str, kind: str, hint: str) -> dict[str, Any]:
+def _described(
+    bound: BoundField, *, key: str, kind: str, hint: str, readonly: bool
+) -> dict[str, Any]:
     """The input's class, and where its hint and mistakes are written."""
-    attrs: dict[str, Any] = {}
+    attrs: dict[str, Any] = {"readonly": True} if readonly else {}
     if described := [f"{key}-h"] * bool(hint) + [f"{key}-e"] * bool(bound.errors):
         attrs["aria-describedby"] = " ".join(described)
     if kind in {"input", "area", "select"}:
