@@ -142,7 +142,8 @@ def _page(request: SignedInRequest, found: User, form: PersonForm, status: int) 
 
 
 def _found(request: SignedInRequest, pk: int) -> User:
-    return get_object_or_404(User.objects.visible_to(request.user).at_vendor(), pk=pk)
+    found: User = get_object_or_404(User.objects.visible_to(request.user).at_vendor(), pk=pk)
+    return found
 
 
 Deed = Callable[..., Any]
