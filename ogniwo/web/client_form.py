@@ -24,8 +24,8 @@ def today() -> date:
 class ClientForm(forms.Form):
     """All company data of a client at once (II.3); `values` fit `register` and `correct`."""
 
-    company_name = forms.TextField(label=_("Company name"), max_length=200)
     nip = forms.NipField()
+    company_name = forms.TextField(label=_("Company name"), max_length=200)
     street = forms.TextField(label=_("Street and number"), max_length=120)
     postcode = forms.PostcodeField()
     city = forms.TextField(label=_("Town"), max_length=80)

@@ -14,8 +14,8 @@ from ogniwo.web.register_fields import KrsField, RegonField
 class CompanyFields(forms.Form):
     """What an applicant says of himself; also the fields that a question opens again."""
 
-    company_name = forms.TextField(label=_("Company name"), max_length=200)
     nip = forms.NipField()
+    company_name = forms.TextField(label=_("Company name"), max_length=200)
     street = forms.TextField(label=_("Street and number"), max_length=120)
     postcode = forms.PostcodeField()
     city = forms.TextField(label=_("Town"), max_length=80)

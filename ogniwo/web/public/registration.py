@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -25,7 +26,11 @@ MOST_BOUND = 20
 class CodeForm(forms.Form):
     """Six digits; spaces between them do not matter."""
 
-    code = forms.TextField(label=gettext_lazy("Code from the e-mail"), max_length=20)
+    code = forms.TextField(
+        label=gettext_lazy("Code from the e-mail"),
+        max_length=20,
+        widget=TextInput(attrs={"class": "code"}),
+    )
 
     def clean_code(self) -> str:
         return "".join(self.cleaned_data["code"].split())
