@@ -161,5 +161,7 @@ def counts_of(request: HttpRequest, face: str) -> Mapping[str, Count]:
 
 def _current(path: str, face: str) -> str:
     """The item with the longest address this page lies under."""
+    if path == "/konsola/system/":
+        return "settings"  # a tab of the settings, with an address of its own
     items = [item for group in FACES[face] for item in group.items if path.startswith(item.url)]
     return max(items, key=lambda item: len(item.url)).key if items else ""

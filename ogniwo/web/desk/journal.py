@@ -1,5 +1,6 @@
 """Dziennik: everything that was done, by whom, to what; found by person, object, verb and day."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from ogniwo.kernel.roles import MONEY, PEOPLE
 from ogniwo.people.models import User
 from ogniwo.web import forms
 from ogniwo.web.components.history import DEEDS, Entry, deed_of, entries_of
-from ogniwo.web.desk.objects import address_of
+from ogniwo.web.desk.objects import Named, address_of, named
 from ogniwo.web.http import SignedInRequest, desk_page
 from ogniwo.web.lists import Column, Listing, Order
 from ogniwo.web.vendor import vendor_of
@@ -95,6 +96,7 @@ class Row(NamedTuple):
 
     event: Event
     entry: Entry
+    name: str
     url: str
 
 
@@ -104,7 +106,8 @@ def journal(request: SignedInRequest) -> HttpResponse:
     page = JOURNAL.page(request, form.rows().select_related("by").prefetch_related("details"))
     vendor = vendor_of(request)
     brand = vendor.brand if vendor else ""
-    rows = [_row(event, viewer=request.user, brand=brand) for event in page.rows]
+    names = named(page.rows, viewer=request.user)
+    rows = [_row(event, names, viewer=request.user, brand=brand) for event in page.rows]
     context = {
         "rows": rows,
         "form": form,
@@ -115,11 +118,15 @@ def journal(request: SignedInRequest) -> HttpResponse:
     return page.answer("desk/journal.html", context, may_export=True)
 
 
-def _row(event: Event, *, viewer: User, brand: str) -> Row:
+def _row(event: Event, names: Mapping[tuple[str, int], Named], *, viewer: User, brand: str) -> Row:
     """Its changed fields are named in the words of its model."""
     model = apps.get_model(event.kind) if event.kind.count(".") == 1 else None
     entry = entries_of([event], viewer=viewer, brand=brand, model=model)[0]
-    return Row(event, entry, address_of(event.kind, event.key, event.label))
+    known = names.get((event.kind, event.key))
+    if known:
+        return Row(event, entry, known.name, known.url)
+    url = address_of(event.kind, event.key, event.label, role=viewer.role)
+    return Row(event, entry, event.label, url)
 
 
 urlpatterns: list[URLPattern] = [path("dziennik/", journal)]

@@ -20,7 +20,7 @@ from ogniwo.journal.record import record
 from ogniwo.kernel.roles import DESK_AND_MONEY
 from ogniwo.outbox.deliver import resend as put_back
 from ogniwo.outbox.models import Message
-from ogniwo.outbox.post import Rendered
+from ogniwo.outbox.post import MASK, Rendered
 from ogniwo.outbox.post import render as rendered
 from ogniwo.outbox.seal import SealBroken
 from ogniwo.web import errors
@@ -79,7 +79,7 @@ def letter(request: SignedInRequest, pk: int) -> HttpResponse:
         "letter": found,
         "text": read.text if read else "",
         "is_lost": read is None,
-        "about_url": address_of(found.kind, found.key, found.label),
+        "about_url": address_of(found.kind, found.key, found.label, role=request.user.role),
         "address": f"{LETTERS}{found.pk}/",
         "may_resend": found.state != "queued",
     }
@@ -107,7 +107,8 @@ def letter_html(request: SignedInRequest, pk: int) -> HttpResponse:
     read = _read(_found(pk))
     if read is None:
         return errors.not_found(request)
-    response = HttpResponse(read.html)
+    # A masked link leads nowhere.
+    response = HttpResponse(read.html.replace(f'href="{MASK}"', 'href="#"'))
     response["Content-Security-Policy"] = policy_of(read.html)
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response

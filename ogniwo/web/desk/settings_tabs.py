@@ -25,7 +25,7 @@ class Tab(NamedTuple):
 TABS: Final = (
     Tab("firma", _("Company and brand"), ADMINISTRATORS),
     Tab("program", _("Programme"), ADMINISTRATORS),
-    Tab("regulamin", _("Terms"), ADMINISTRATORS),
+    Tab("regulamin", _("Terms of the programme"), ADMINISTRATORS),
     Tab("numeracja", _("Numbers and due days"), ADMINISTRATORS),
     Tab("materialy", _("Materials"), ADMINISTRATORS),
     Tab("ludzie", _("People and roles"), ADMINISTRATORS),
