@@ -42,7 +42,7 @@ ONLY: Final = {
     "programme.application": DESK | {READER},
     "programme.inboundletter": DESK,
     "billing.payment": MONEY,
-    **dict.fromkeys(FIXED, {ADMINISTRATOR}),
+    **{kind: {ADMINISTRATOR} for kind in FIXED},
 }
 
 
