@@ -155,7 +155,7 @@ PROGRAMME = [
     ),
     *_rows(
         "queues, leads, accounts, resellers, cases · list and read", VENDOR,
-        "GET /konsola/", "GET /konsola/leady/", f"GET {LEAD}", "GET /konsola/klienci/",
+        "GET /konsola/", "GET /konsola/szukaj/", "GET /konsola/leady/", f"GET {LEAD}", "GET /konsola/klienci/",
         f"GET {ACCOUNT}", f"GET {DETAIL}", "GET /konsola/resellerzy/", f"GET {FIRM_AT_DESK}",
         "GET /konsola/zgloszenia/", "GET /konsola/zgloszenia/{case}/",
     ),

@@ -202,7 +202,9 @@ def _changes(
 
 
 def _is_technical(field: Any) -> bool:
-    return field is not None and (field.is_relation or isinstance(field, DateTimeField))
+    if field is None:
+        return False
+    return field.is_relation or isinstance(field, DateTimeField) or field.attname == "number"
 
 
 def _label(fields: dict[str, Any], name: str) -> str:

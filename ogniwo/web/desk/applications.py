@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -75,7 +76,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         names = [Application._meta.get_field(name) for name in Application.COMPANY_FIELDS]
-        choices = [(field.name, str(getattr(field, "verbose_name", ""))) for field in names]
+        choices = [(field.name, capfirst(getattr(field, "verbose_name", ""))) for field in names]
         self.fields["fields_to_open"].choices = choices  # type: ignore[attr-defined]  # a field of choices
 
     @property

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -97,7 +98,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         named = [Client._meta.get_field(name) for name in Client.COMPANY_FIELDS]
-        choices = [(field.name, str(getattr(field, "verbose_name", ""))) for field in named]
+        choices = [(field.name, capfirst(getattr(field, "verbose_name", ""))) for field in named]
         self.fields["fields_to_open"].choices = choices  # type: ignore[attr-defined]  # a field of choices
 
     @property

@@ -18,6 +18,7 @@ from ogniwo.web.desk import (
     queues,
     resellers,
     runs,
+    search,
     services,
     settings,
     system,
@@ -26,6 +27,7 @@ from ogniwo.web.desk import (
 
 urlpatterns: list[URLPattern] = [
     *queues.urlpatterns,
+    *search.urlpatterns,
     *applications.urlpatterns,
     *leads.urlpatterns,
     *inbox.urlpatterns,
