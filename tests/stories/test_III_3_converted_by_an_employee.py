@@ -39,7 +39,7 @@ def test_III_3_only_the_desk_converts(world: World, radek: Firm, lead: str) -> N
         page = world.staff(name).get(f"/konsola/leady/{lead}/")
         assert not page.offers("convert")
         assert world.staff(name).get(f"/konsola/leady/{lead}/convert/").status in {403, 404}
-    assert radek.get(f"/panel/klienci/{lead}/convert/").status == 404
+    assert radek.get(f"/panel/klienci/{lead}/convert/").status == 403
 
 
 def test_III_3_an_unchecked_nip_needs_a_reason(world: World, lead: str) -> None:
