@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from ogniwo.commands import DONE
 from ogniwo.outbox.turns import beat, claim_turn, end_turn
+from ogniwo.programme.models import Vendor
 from ogniwo.schedule import SWEEPS, Sweep
 
 HELP = "Starts the worker only: letters, reminders, lapses and the like."
@@ -41,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
             if seen is None or at - seen >= BEAT_EVERY:
                 beat(name, at=at)
                 seen = at
-            for sweep in SWEEPS:
+            # Before the set-up there is nobody to work for.
+            for sweep in SWEEPS if Vendor.objects.exists() else ():
                 if not asked.to_end and claim_turn(sweep.name, every=sweep.every, at=at):
                     make_turn(sweep, at=timezone.now())
         except DatabaseError:
