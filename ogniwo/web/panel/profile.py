@@ -6,7 +6,7 @@ from django.urls import path
 
 from ogniwo.web.http import SignedInRequest, panel_page
 from ogniwo.web.own_account import own_account
-from ogniwo.web.panel.access import company_of, firm_of
+from ogniwo.web.panel.access import company_of, firm_of, may_write
 
 
 @panel_page(writes_when_closed=True)
@@ -17,6 +17,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
         "firm": firm,
         "frk": f"{settings.URL}{name.path}" if name else "",
         "vendor": company_of(request),
+        "may_write": may_write(request),
     }
     return own_account(request, "panel/profile.html", context)
 
