@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "ogniwo.web.middleware.SessionEnds",
     "ogniwo.web.middleware.Language",
     "ogniwo.web.middleware.SetUpGate",
+    "ogniwo.web.middleware.NoNul",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "ogniwo.urls"

@@ -39,6 +39,16 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
+def not_understood(request: HttpRequest) -> HttpResponse:
+    """422: something in the address that no page of ours would have put there."""
+    return problem(
+        request,
+        422,
+        _("We do not understand this request"),
+        _("Go back to the page before and try again."),
+    )
+
+
 def forbidden(request: HttpRequest, sentence: str = "") -> HttpResponse:
     """403: the person sees that there is something, and who can grant it."""
     title = _("You do not have access to this page")

@@ -208,3 +208,23 @@ class SetUpGate:
         if vendor_of(request) is None:
             return errors.not_set_up(request)
         return self.get_response(request)
+
+
+NUL = "\x00"
+
+
+class NoNul:
+    """PostgreSQL keeps no NUL: no address has one, and a query with one is refused in words.
+
+    Fields of forms refuse it themselves, beside the field.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NUL in request.path_info:
+            return errors.not_found(request)
+        if any(NUL in text for name, values in request.GET.lists() for text in (name, *values)):
+            return errors.not_understood(request)
+        return self.get_response(request)
