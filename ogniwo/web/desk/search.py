@@ -25,11 +25,20 @@ DOCUMENT = re.compile(r"[A-Z]{2,5}[/-][0-9/-]{1,25}", re.IGNORECASE)
 DIGITS = {"R": 3}
 
 
+class Hit(NamedTuple):
+    """One object: what it is called, its number and its page."""
+
+    obj: Any
+    name: str
+    number: str
+    url: str
+
+
 class Found(NamedTuple):
     """The first rows of one kind, and the list with all of them."""
 
     label: str | Promise
-    rows: list[tuple[Any, str]]
+    rows: list[Hit]
     more: str
 
 
@@ -112,13 +121,14 @@ def _groups(request: SignedInRequest, user: User, words: str) -> list[Found]:
 
 
 def _found(label: str | Promise, page: Page, place: str, query: str) -> Found:
-    rows = page.rows
-    shown = [(row, f"/konsola/{place}/{_number(row)}/") for row in rows[:MOST]]
-    return Found(label, shown, f"/konsola/{place}/{query}" if len(rows) > MOST else "")
+    hits = [_hit(row, place) for row in page.rows]
+    return Found(label, hits[:MOST], f"/konsola/{place}/{query}" if len(hits) > MOST else "")
 
 
-def _number(row: Any) -> str:
-    return str(getattr(row, "shown_number", "") or row.number)
+def _hit(row: Any, place: str) -> Hit:
+    number = str(getattr(row, "shown_number", "") or row.number)
+    name = str(getattr(row, "subject", "") or row.company_name)
+    return Hit(row, name, number, f"/konsola/{place}/{number}/")
 
 
 urlpatterns: list[URLPattern] = [path("szukaj/", search)]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from ogniwo.programme import cases
 from ogniwo.web.desk.tests.browsing import browser_of
 from tests import cast
 
@@ -19,13 +20,18 @@ def test_a_number_leads_straight_to_its_object(typed: str) -> None:
     assert answer.headers["Location"] == "/konsola/leady/L-0001/"
 
 
-def test_words_find_clients_resellers_and_applications() -> None:
+def test_words_find_clients_resellers_applications_and_requests() -> None:
     cast.lead(cast.reseller("Radek"), "Żółw", at=now())
     page = browser_of("Ola").get(PAGE, {"q": "zolw"}).content.decode()
     assert "Żółw sp. z o.o." in page
+    radek = cast.reseller("Radek")
+    cases.open_case(
+        radek, kind="other", subject="Pytanie", text="Kiedy?", by=cast.owner_of(radek), at=now()
+    )
     found = browser_of("Ola").get(PAGE, {"q": "radek"}).content.decode()
     assert "/konsola/resellerzy/R-001/" in found
     assert "/konsola/wnioski/W-0001/" in found
+    assert "/konsola/zgloszenia/Z-0001/" in found
 
 
 def test_nobody_finds_what_he_must_not_know_of() -> None:
