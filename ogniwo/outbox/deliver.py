@@ -70,7 +70,7 @@ def envelope(message: Message, *, at: datetime) -> EmailMessage:
     """The letter as a MIME message: text, HTML, attachments, one recipient."""
     roof, rendered = frame(), render(message)
     mail = EmailMessage()
-    mail["From"] = Address(roof.sender, addr_spec=roof.address)
+    mail["From"] = Address(_one_line(roof.sender), addr_spec=roof.address)
     mail["To"] = Address(_one_line(message.to_name), addr_spec=message.to)
     mail["Subject"] = _one_line(rendered.subject)
     mail["Date"] = at
@@ -78,7 +78,7 @@ def envelope(message: Message, *, at: datetime) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     tag = seal.open_sealed(message.sealed).get("reply")
     if tag:
-        mail["Reply-To"] = Address(roof.sender, addr_spec=tagged(roof.address, tag))
+        mail["Reply-To"] = Address(_one_line(roof.sender), addr_spec=tagged(roof.address, tag))
     if message.in_reply_to:
         mail["In-Reply-To"] = mail["References"] = _one_line(message.in_reply_to)
     mail.set_content(rendered.text)
@@ -139,4 +139,5 @@ def resend(message: Message, *, at: datetime) -> None:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Of what people typed nothing ends a header, not even as an encoded word (=?utf-8?q?=0A?=)."""
+    return " ".join(text.replace("=?", "= ?").split())
