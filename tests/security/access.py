@@ -156,7 +156,8 @@ PROGRAMME = [
     *_rows(
         "queues, leads, accounts, resellers, cases · list and read", VENDOR,
         "GET /konsola/", "GET /konsola/szukaj/", "GET /konsola/leady/", f"GET {LEAD}",
-        "GET /konsola/klienci/", f"GET {ACCOUNT}", f"GET {DETAIL}", "GET /konsola/resellerzy/", f"GET {FIRM_AT_DESK}",
+        "GET /konsola/klienci/", f"GET {ACCOUNT}", f"GET {DETAIL}",
+        "GET /konsola/resellerzy/", f"GET {FIRM_AT_DESK}",
         "GET /konsola/zgloszenia/", "GET /konsola/zgloszenia/{case}/",
     ),
     *_rows(

@@ -48,7 +48,7 @@ class World:
     now: datetime
     names: dict[str, dict[str, Any]] = field(default_factory=dict)
     people: dict[tuple[str, str], User] = field(default_factory=dict)
-    rows: dict[str, dict[str, models.Model]] = field(default_factory=dict)
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def browser(self, column: str, *, firm: str = "Radek") -> Browser:
         """Signed in afresh (a stranger: not at all); pages come in English."""
