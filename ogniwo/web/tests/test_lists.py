@@ -63,11 +63,11 @@ def test_forged_places_and_choices_show_the_first_page(browser: Browser) -> None
     cursor = browser.get(LIST).context["page"].next_url.partition("po=")[2]
     for query in (
         "po=x",
-        "przed=%00",
+        "przed=x",
         "po=",
         f"po={cursor}x",
         f"sort=data&po={cursor}",
-        "stan=%00",
+        "stan=nieznany",
     ):
         page = browser.get(f"{LIST}?{query}").context["page"]
         if "sort" not in query:
@@ -82,7 +82,7 @@ def test_search_folds_letters_and_joins_words(browser: Browser) -> None:
     assert found("ŁĄKA") == found("laka") == {"Łąka"}
     assert found("L-0003 ania") == {"Ania"}
     assert found("ania laka") == set()
-    assert found("%") == found("_") == found("\x00x\x00y") == set()
+    assert found("%") == found("_") == set()
     assert browser.get(LIST, {"q": "x" * 5000}).status_code == 200
 
 
