@@ -110,6 +110,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "programme.terms.publish": Deed(_("Terms published"), INFO, "file-text"),
     "programme.vendor.set_up": Deed(_("Company set up"), GOOD, "circle-check"),
     "people.user.sign_in": Deed(_("Signed in"), MUTE, "log-in"),
+    "people.user.sign_out": Deed(_("Signed out"), MUTE, "log-out"),
     "people.user.sign_in_failed": Deed(_("Sign-in failed"), WAIT, "lock"),
     "outbox.message.bounce": Deed(_("Letter came back"), BAD, "undo-2"),
     "billing.billingdetail.add": Deed(_("Billing detail added"), INFO, "plus"),
