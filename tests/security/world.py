@@ -119,8 +119,10 @@ def _firm(world: World, name: str, shared: dict[str, Any], start: datetime) -> N
         owner = column == "owner"
         user = cast.owner_of(firm) if owner else cast.colleague(firm, role, at=start)
         world.people[name, column] = user
-    lead = cast.lead(firm, f"Lead {name}", at=start, nip=cast.nip(41_000 + 50 * FIRMS.index(name)))
+    lead = _lead(firm, f"Lead {name}", 41_000 + 50 * FIRMS.index(name), start)
     account, detail = _account(world, firm, name, start)
+    for client in (lead, account):
+        client.services.set(Service.objects.all())
     invoice = Invoice.objects.get(client=account)
     payment = paying.enter(
         paying.Transfer(amount_grosze=100, booked_on=warsaw_day(world.now)),
@@ -152,11 +154,18 @@ def _firm(world: World, name: str, shared: dict[str, Any], start: datetime) -> N
     }
 
 
+def _lead(firm: Reseller, name: str, number: int, start: datetime) -> Client:
+    host = f"{name.lower().replace(' ', '-')}.example"
+    return cast.lead(
+        firm, name, at=start, nip=cast.nip(number), email=f"biuro@{host}",
+        shop_url=f"https://{host}",
+    )  # fmt: skip
+
+
 def _account(
     world: World, firm: Reseller, name: str, start: datetime
 ) -> tuple[Client, BillingDetail]:
-    nip = cast.nip(42_000 + 50 * FIRMS.index(name))
-    account = cast.lead(firm, f"Konto {name}", at=start, nip=nip)
+    account = _lead(firm, f"Konto {name}", 42_000 + 50 * FIRMS.index(name), start)
     agreement = Agreement(
         service=Service.objects.get(), price_grosze=32_900, start_on=warsaw_day(start), months=1
     )
