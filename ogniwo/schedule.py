@@ -6,12 +6,16 @@ from datetime import timedelta
 
 @dataclass(frozen=True)
 class Sweep:
-    """Scheduled work: `function(at, limit) -> done`, safe to run twice and in two processes."""
+    """Scheduled work: `function(at, limit) -> done`, safe to run twice and in two processes.
+
+    `waits(at) -> bool` reads whether there is anything to do: an idle second writes nothing.
+    """
 
     name: str
     every: timedelta
     function: str
     says: str
+    waits: str = ""
 
 
 # In this order; letters and seals last, so that a round takes what the others left to them.
@@ -69,11 +73,13 @@ SWEEPS = (
         timedelta(seconds=1),
         "ogniwo.outbox.deliver.deliver",
         "sends the letters that wait",
+        waits="ogniwo.outbox.deliver.letters_wait",
     ),
     Sweep(
         "seal",
         timedelta(seconds=1),
         "ogniwo.journal.seal.sweep_seals",
         "chains the events of the journal",
+        waits="ogniwo.journal.seal.events_wait",
     ),
 )

@@ -44,7 +44,9 @@ def run(options: argparse.Namespace) -> int:
                 seen = at
             # Before the set-up there is nobody to work for.
             for sweep in SWEEPS if Vendor.objects.exists() else ():
-                if not asked.to_end and claim_turn(sweep.name, every=sweep.every, at=at):
+                if asked.to_end or not _has_work(sweep, at=at):
+                    continue
+                if claim_turn(sweep.name, every=sweep.every, at=at):
                     make_turn(sweep, at=timezone.now())
         except DatabaseError:
             log.exception("the database does not answer; trying again")
@@ -54,6 +56,10 @@ def run(options: argparse.Namespace) -> int:
         close_old_connections()
         asked.wait(WAIT)
     return DONE
+
+
+def _has_work(sweep: Sweep, *, at: datetime) -> bool:
+    return not sweep.waits or bool(import_string(sweep.waits)(at))
 
 
 def make_turn(sweep: Sweep, *, at: datetime) -> int | None:

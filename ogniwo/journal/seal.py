@@ -42,6 +42,12 @@ def seal_events(*, everything: bool = False, limit: int = 5_000) -> int:
     return len(seals)
 
 
+def events_wait(at: datetime) -> bool:
+    """Whether an event has become visible that has no seal."""
+    last = Seal.objects.order_by("-no").values_list("event_id", flat=True).first()
+    return Event.objects.unsealed().filter(pk__gt=(last or 0) - WINDOW).exists()
+
+
 def sweep_seals(at: datetime, limit: int) -> int:
     """The worker's turn: seal what has become visible."""
     return seal_events(limit=limit)

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from django.conf import settings
@@ -23,6 +23,7 @@ log = structlog.get_logger()
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 SMTP_SECONDS = 20
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def deliver(at: datetime, limit: int = 100) -> int:
@@ -32,6 +33,11 @@ def deliver(at: datetime, limit: int = 100) -> int:
         if claim(message, at=at):
             sent += _send(message, at=at)
     return sent
+
+
+def letters_wait(at: datetime) -> bool:
+    """Whether a letter is due."""
+    return Message.objects.due(at=at).exists()
 
 
 def claim(message: Message, *, at: datetime) -> bool:
@@ -114,7 +120,7 @@ def _as_file(message: Message, mail: EmailMessage) -> None:
 
 
 def _by_smtp(roof: Frame, message: Message, mail: EmailMessage) -> None:
-    """smtp://user:password@host:587 (STARTTLS unless ?tls=no) or smtps://host:465."""
+    """smtp://user:password@host:587 (STARTTLS where offered) or smtps://host:465."""
     url = urlsplit(settings.SMTP_URL)
     host, secure = url.hostname or "", url.scheme == "smtps"
     context = ssl.create_default_context()
@@ -124,8 +130,11 @@ def _by_smtp(roof: Frame, message: Message, mail: EmailMessage) -> None:
     else:
         server = smtplib.SMTP(host, url.port or 587, timeout=SMTP_SECONDS)
     with server:
-        if not secure and parse_qs(url.query).get("tls") != ["no"]:
+        server.ehlo()
+        if not secure and server.has_extn("starttls"):
             server.starttls(context=context)
+        elif not secure and url.username and host not in THIS_MACHINE:
+            raise smtplib.SMTPException("no password goes to a server without TLS")
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(mail, from_addr=roof.address, to_addrs=[message.to])
