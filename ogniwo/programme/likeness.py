@@ -46,7 +46,10 @@ def known_as(application: Application, *, viewer: User) -> list[Application | Re
         *applications.filter(number__isnull=False)
         .exclude(pk=application.pk)
         .order_by("-pk")[:MOST],
-        *Reseller.objects.visible_to(viewer).filter(either).order_by("-pk")[:MOST],
+        *Reseller.objects.visible_to(viewer)
+        .filter(either)
+        .exclude(application=application)
+        .order_by("-pk")[:MOST],
         *Client.objects.visible_to(viewer).filter(either).order_by("-pk")[:MOST],
     ]
 

@@ -53,6 +53,13 @@ def test_take_then_accept_makes_a_reseller() -> None:
     assert Reseller.objects.get().application == application
 
 
+def test_an_accepted_application_is_not_warned_of_its_own_reseller() -> None:
+    application = taken()
+    application.accept(by=cast.person("Ola"), at=now())
+    page = browser_of("Ola").get(f"{LIST}{application.number}/")
+    assert not page.context["known"]
+
+
 def test_the_letters_are_shown_before_and_nothing_of_it_remains() -> None:
     application = taken()
     letters, events = Message.objects.count(), Event.objects.count()
