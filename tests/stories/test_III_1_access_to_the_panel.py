@@ -86,6 +86,13 @@ def test_III_1_the_owner_invites_people_and_hides_amounts_from_some(
     assert not page.says("329,00")
     assert radek.get(f"/panel/klienci/{number}/").says("329,00")
     assert magda.get("/panel/zespol/").status == 403
+    world.travel(days=1)
+    (made,) = world.bill()["invoices"]
+    address = f"/panel/faktury/{made['number'].replace('/', '-')}/"
+    assert magda.get(address).says(made["number"])
+    assert not magda.get(address).says("404,67")
+    assert magda.get(f"{address}faktura.pdf").status == 403
+    assert radek.get(f"{address}faktura.pdf").status == 200
 
 
 def test_III_1_who_is_suspended_reads_and_changes_nothing(world: World, radek: Firm) -> None:

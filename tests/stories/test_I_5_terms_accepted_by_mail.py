@@ -1,6 +1,6 @@
 """I.5: the reseller accepts the terms and confirms it by e-mail; by a link, or by a real reply."""
 
-import hashlib
+from datetime import timedelta
 
 import pytest
 
@@ -135,13 +135,41 @@ def test_I_5_a_letter_that_proves_nothing_waits_for_a_person(world: World, await
 
 
 def test_I_5_the_proof_of_a_mail_is_kept(world: World, awaiting: Firm) -> None:
-    world.reply(terms_letter(world), "Akceptuję")
-    terms = world.visitor().get("/regulamin/")
+    mail = answer(terms_letter(world), "Akceptuję", at=world.now)
+    world.take_in(vouched(mail, server=MAIL_SERVER, result=GENUINE))
     page = world.staff("Ola").get("/konsola/resellerzy/R-001/")
-    assert page.says(RADEK)
     confirmation = world.mailbox(RADEK)[-1]
-    digests = [word for word in confirmation.text.split() if len(word) == 64]
-    assert digests
-    assert digests[0] in page.response.content.decode()
-    assert terms.status == 200
-    assert len(digests[0]) == hashlib.sha256().digest_size * 2
+    (digest,) = {word for word in confirmation.text.split() if len(word) == 64}
+    assert digest in page.row(RADEK, "SHA-256")
+    raw = page.click("/acceptances/")
+    assert str(mail["Message-ID"]).encode() in raw.content
+    assert b"dmarc=pass" in raw.content
+    assert b"Akcept" in raw.content
+    assert world.staff("Krysia").get(page.link("/acceptances/")).status in {403, 404}
+
+
+def test_I_5_every_version_is_public_and_a_newer_one_must_be_accepted_again(
+    world: World, awaiting: Firm
+) -> None:
+    world.reply(terms_letter(world), "Akceptuję")
+    world.travel(days=1)
+    adam = world.staff("Adam")
+    form = adam.get("/konsola/ustawienia/regulamin/").click("/nowa/")
+    valid_from = world.today + timedelta(days=30)
+    form.submit(text="# Regulamin\n\nNowa treść umowy.", valid_from=valid_from)
+    announced = len(world.mailbox(RADEK))
+    assert world.visitor().get("/regulamin/2/").says("Nowa treść umowy.")
+    assert world.visitor().get("/regulamin/1/").status == 200
+    assert world.visitor().get("/regulamin/2.pdf").content.startswith(b"%PDF")
+    reminded = []
+    for day in range(1, 32):
+        world.travel(days=1)
+        if len(world.mailbox(RADEK)) > announced:
+            announced = len(world.mailbox(RADEK))
+            reminded.append(30 - day)
+    assert reminded == [14, 7, 1, 0]  # on its day: the form is closed until he accepts
+    assert state(world) == "awaiting_terms"
+    assert world.visitor().get(awaiting.frk).status == 410
+    awaiting.get("/panel/regulamin/").submit()
+    assert state(world) == "active"
+    assert world.visitor().get(awaiting.frk).status == 200
