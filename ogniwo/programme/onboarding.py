@@ -16,7 +16,6 @@ from ogniwo.people.models import Link, User
 from ogniwo.programme import letters
 from ogniwo.programme.models.application import Application
 from ogniwo.programme.models.counter import Counter
-from ogniwo.programme.models.note import Material
 from ogniwo.programme.models.reseller import ChecklistItem, FrkName, Reseller
 from ogniwo.programme.models.terms import TermsVersion
 from ogniwo.programme.models.vendor import Vendor
@@ -96,14 +95,11 @@ def welcome(application: Application, *, by: Actor, at: datetime) -> Reseller:
 
 
 def _start_checklist(reseller: Reseller, *, at: datetime) -> None:
-    """Price list and contact come with the package; no materials counts as done (DOMAIN §2)."""
-    keys = ChecklistItem.Key
-    done = {keys.PRICE_LIST, keys.CONTACT, keys.FRK}
-    if not Material.objects.filter(withdrawn_at__isnull=True).exists():
-        done.add(keys.MATERIALS)
+    """Form, price list, materials and contact come with the package; two things he does himself."""
+    his_own = {ChecklistItem.Key.ACCOUNT, ChecklistItem.Key.TERMS}
     ChecklistItem.objects.bulk_create(
-        ChecklistItem(reseller=reseller, key=key, done_at=at if key in done else None)
-        for key in keys
+        ChecklistItem(reseller=reseller, key=key, done_at=None if key in his_own else at)
+        for key in ChecklistItem.Key
     )
 
 
