@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import BooleanField, DateField, DateTimeField, Model
+from django.db.models import BooleanField, DateField, DateTimeField, JSONField, Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from ogniwo.journal.models import Event
 from ogniwo.kernel.roles import APPLICANT, CLIENT, RESELLERS
 from ogniwo.people.models import User
-from ogniwo.web.components.formats import day
+from ogniwo.web.components.formats import day, phone
 
 INFO, WAIT, GOOD, BAD, MUTE = "info", "wait", "good", "bad", "mute"
 
 
 # Who proved himself by a link: he is told of by the deed itself.
 NOT_OURS: Final = RESELLERS | {APPLICANT, CLIENT}
+# Fields whose own name is not a label of a form.
+LABELS: Final[dict[str, str | Promise]] = {"question": _("Question")}
 
 
 class Deed(NamedTuple):
@@ -205,10 +207,13 @@ def _changes(
 def _is_technical(field: Any) -> bool:
     if field is None:
         return False
-    return field.is_relation or isinstance(field, DateTimeField) or field.attname == "number"
+    technical = isinstance(field, DateTimeField | JSONField)
+    return field.is_relation or technical or field.attname == "number"
 
 
 def _label(fields: dict[str, Any], name: str) -> str:
+    if name in LABELS:
+        return str(LABELS[name])
     return str(fields[name].verbose_name if name in fields else name)
 
 
@@ -217,6 +222,8 @@ def _words(fields: dict[str, Any], name: str, text: str) -> str:
     field = fields.get(name)
     if field is None or not text:
         return text
+    if name == "phone":
+        return phone(text)
     if isinstance(field, DateField):
         return day(text)
     if isinstance(field, BooleanField):

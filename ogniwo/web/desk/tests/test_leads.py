@@ -214,3 +214,13 @@ def test_the_list_asks_as_much_for_many_as_for_two() -> None:
     for number in range(2, 9):
         a_lead(name=f"Klient {number}", nip=cast.nip(3000 + number * 30))
     assert queries_of(ola, LIST) <= few
+
+
+def test_a_question_and_its_answer_are_told_in_words_not_as_they_are_stored() -> None:
+    lead, ola = a_lead(), cast.person("Ola")
+    lead.ask(fields=["phone"], question="Jaki telefon?", by=ola, at=now())
+    lead.edit(values={"phone": "+48601222444"}, by=ola, at=now())
+    page = browser_of("Ola").get(address(lead)).content.decode()
+    assert "open fields" not in page
+    assert "+48602118447" not in page
+    assert "602 118 447" in page.replace("\xa0", " ")
