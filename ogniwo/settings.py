@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from ogniwo.kernel import address
 from ogniwo.kernel.environment import Environment, WrongSetting
 from ogniwo.kernel.logs import configuration
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 try:
     env = Environment(os.environ)
     DATA = env.data
-    URL = env.address("OGNIWO_URL", "http://localhost:8000")
+    URL = env.address("OGNIWO_URL", address.remembered(DATA) or "http://localhost:8000")
     SECRET_KEY = env.secret_key("OGNIWO_SECRET_KEY")
     DATABASE_URL = env.server("DATABASE_URL", schemes=("postgres", "postgresql"))
     SMTP_URL = env.server("OGNIWO_SMTP_URL", schemes=("smtp", "smtps"))

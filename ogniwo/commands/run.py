@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from ogniwo.commands import DONE, WRONG, Stop, data_folder
+from ogniwo.kernel import address
 
 HELP = "Starts web and worker (bin/ogniwo web and bin/ogniwo worker start one of them)."
 GRACE = 20
@@ -35,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("OGNIWO_URL", f"http://localhost:{port}")
     os.environ["OGNIWO_DATA"] = str(data_folder())
     stop = _Stop()
+    data_folder().mkdir(parents=True, exist_ok=True)
+    address.remember(data_folder(), os.environ["OGNIWO_URL"])
     prepared = json.loads(_ask("prepare", *(["--offer-demo"] if options.try_out else [])))
     logins = _demo(stop, empty=bool(prepared["set_up"])) if options.demo else ""
     web = ["web", "--host", options.host, "--port", str(port), "--workers", str(options.workers)]

@@ -11,4 +11,6 @@ from ogniwo.web.components.formats import language
 def sheet_context(invoice: Invoice) -> dict[str, Any]:
     """What `components/invoice_sheet.html` shows."""
     sheet = sheet_of(invoice.snapshot, code=None, language=language())
-    return {"sheet": sheet, "code": transfer_code(invoice.snapshot)}
+    # A code to pay with beside what is paid already would invite a second payment.
+    owes = invoice.kind != Invoice.Kind.FV or invoice.left_grosze > 0
+    return {"sheet": sheet, "code": transfer_code(invoice.snapshot) if owes else None}
