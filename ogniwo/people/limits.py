@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 
+from ogniwo.kernel.days import warsaw_day, warsaw_midnight
 from ogniwo.people.models import Bucket
 
 RACES = 20
@@ -30,6 +31,26 @@ class Limit(NamedTuple):
     def take(self, key: str, *, at: datetime) -> None:
         """Count one try, or raise TooMany."""
         take(key, limit=self.limit, per=self.per, at=at)
+
+
+class Quota(NamedTuple):
+    """So many in a day, whenever they come; a bucket would let in as many again by its refill."""
+
+    limit: int
+
+    def take(self, key: str, *, at: datetime) -> None:
+        """Count one, or raise TooMany until midnight."""
+        if not settings.OGNIWO_LIMITS:
+            return
+        end = warsaw_midnight(warsaw_day(at) + timedelta(days=1))
+        of_day = f"{key}:{warsaw_day(at).isoformat()}"
+        for _race in range(RACES):
+            row, _made = Bucket.objects.get_or_create(key=of_day, defaults={"full_at": end})
+            if row.turn >= self.limit:
+                raise TooMany(math.ceil((end - at).total_seconds()))
+            if Bucket.objects.filter(key=of_day, turn=row.turn).update(turn=row.turn + 1):
+                return
+        raise TooMany(1)
 
 
 def take(key: str, *, limit: int, per: timedelta, at: datetime) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from ogniwo.journal.actors import Holder
 from ogniwo.kernel.roles import RESELLER_OWNER
-from ogniwo.people.limits import Limit
+from ogniwo.people.limits import Limit, Quota
 from ogniwo.people.models import Code
 from ogniwo.programme import letters
 from ogniwo.programme.models.client import Client
@@ -17,13 +17,13 @@ from ogniwo.programme.models.service import Service
 from ogniwo.programme.registering import NipTaken, register
 
 PURPOSE = "frk"
-HOUR, DAY, TEN_MINUTES = timedelta(hours=1), timedelta(days=1), timedelta(minutes=10)
+HOUR, TEN_MINUTES = timedelta(hours=1), timedelta(minutes=10)
 DRAFTS_OF_RESELLER = Limit(10, HOUR)
 DRAFTS_OF_NETWORK = Limit(5, TEN_MINUTES)
 DRAFTS_IN_ALL = Limit(300, HOUR)
 TRIES_OF_NETWORK = Limit(5, TEN_MINUTES)
 CODES_AN_HOUR = Limit(3, HOUR)
-CODES_A_DAY = Limit(10, DAY)
+CODES_A_DAY = Quota(10)
 
 
 def keep(
