@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation.reloader import translation_file_changed
 
 from ogniwo.commands import DONE, ROOT, print_json
 from ogniwo.kernel import setup_link
@@ -100,6 +101,7 @@ def translations() -> None:
             part = made.with_suffix(f".{os.getpid()}")
             polib.pofile(str(source)).save_as_mofile(str(part))
             part.replace(made)
+            translation_file_changed(None, made)  # what was said before had no words
 
 
 def static_files() -> None:

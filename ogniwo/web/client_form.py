@@ -122,3 +122,12 @@ def hints_of(services: Sequence[Service], *, on: date) -> dict[str, str]:
             words = _("%(cycle)s, %(amount)s net")
             hints[service.code] = words % {"cycle": Cycle(months).label, "amount": amount}
     return hints
+
+
+def in_words(name: str, value: Any) -> str:
+    """A stored value of a client as people read it: words of choices, phones in groups."""
+    field: Any = ClientForm.base_fields.get(name)
+    words = dict(getattr(field, "choices", []))
+    if value in words:
+        return str(words[value])
+    return str((field.prepare_value(value) if field else value) or "–")

@@ -1,5 +1,6 @@
 """Cases: the list by age, the thread with the client and the change beside it, and the answers."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from ogniwo.kernel.roles import DESK, DESK_AND_MONEY
 from ogniwo.programme.models import Case, Client
 from ogniwo.programme.waiting import case_clock, usual_first_answer
 from ogniwo.web import forms
+from ogniwo.web.client_form import in_words
 from ogniwo.web.components.history import deed_of
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.conflict import conflict
@@ -123,7 +125,7 @@ def asked_again(request: SignedInRequest, case: Case, form: forms.Form | None) -
     context = {
         "case": case,
         "text": form.data.get("text", "") if form else "",
-        "rows": [(label_of_field(r["field"]), r["old"], r["live"], r["new"]) for r in outdated],
+        "rows": [(label_of_field(r["field"]), *_shown(r, "old", "live", "new")) for r in outdated],
         "address": _address(case),
     }
     return render(request, "desk/case_outdated.html", context, status=409)
@@ -186,8 +188,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "left": _left(found, on=on),
         "thread": thread(found),
         "changes": [
-            (label_of_field(r["field"]), r["old"], r["new"], r.get("live"))
-            for r in with_live(found)
+            (label_of_field(r["field"]), *_shown(r, "old", "new", "live")) for r in with_live(found)
         ],
         "effect": effect(request, found),
         "first_answer": found.answered_at - found.opened_at if found.answered_at else None,
@@ -263,6 +264,10 @@ def effect(request: SignedInRequest, found: Case) -> str:
 
 def label_of_field(name: str) -> str:
     return str(getattr(Client._meta.get_field(name), "verbose_name", name))
+
+
+def _shown(row: Mapping[str, Any], *names: str) -> list[str | None]:
+    return [in_words(row["field"], row[name]) if name in row else None for name in names]
 
 
 def _found(request: SignedInRequest, number: str) -> Case:

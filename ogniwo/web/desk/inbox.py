@@ -19,6 +19,7 @@ from ogniwo.programme import sorting
 from ogniwo.programme.models import Case, Client, InboundLetter, Reseller
 from ogniwo.programme.waiting import LETTER_DAYS, since_clock
 from ogniwo.web import errors, forms
+from ogniwo.web.desk.letter_proof import proof_of
 from ogniwo.web.desk.meters import meter
 from ogniwo.web.http import READING, SignedInRequest, desk_page, now
 from ogniwo.web.lists import Choice, Filter, Listing, Order
@@ -165,7 +166,7 @@ def _page(
         if isinstance(form, CaseForm)
         else CaseForm(user=request.user, initial=guessed),
         "ignore_form": form if isinstance(form, IgnoreForm) else IgnoreForm(),
-        "proof": sorted((str(k), str(v)) for k, v in found.proof.items()),
+        "proof": proof_of(found),
     }
     return render(request, "desk/inbox_letter.html", context, status=status)
 

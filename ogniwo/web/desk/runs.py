@@ -47,7 +47,7 @@ RUNS = Listing(
     columns=(
         Column(_("Day"), lambda r: r.on),
         Column(_("State"), lambda r: label_of("run", r.state)),
-        Column(_("Issued"), lambda r: r.issued),
+        Column(pgettext_lazy("invoices", "Issued"), lambda r: r.issued),
         Column(_("Held"), lambda r: r.held),
         Column(_("Errors"), lambda r: r.errors),
         Column(_("Gross"), lambda r: r.gross_grosze, money=True),
@@ -160,7 +160,7 @@ def _found(request: SignedInRequest, pk: int) -> BillingRun:
 def stats_of(run: BillingRun) -> list[dict[str, Any]]:
     return [
         {
-            "label": gettext("Issued"),
+            "label": pgettext("invoices", "Issued"),
             "value": in_words(run.issued),
             "note": gettext("%(sum)s gross") % {"sum": money(run.gross_grosze)},
         },

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ogniwo.journal.models import Event
 from ogniwo.people.models import User
 from ogniwo.programme.models import Case, CasePost
-from ogniwo.web.client_form import ClientForm
+from ogniwo.web.client_form import ClientForm, in_words
 from ogniwo.web.components.history import entries_of
 
 # Deeds that are posts themselves, or say nothing to the reseller.
@@ -72,12 +72,6 @@ def changes_of(case: Case) -> list[Change]:
 
 
 def _change(row: dict[str, Any]) -> Change:
-    field = ClientForm.base_fields[row["field"]]
-    return Change(str(field.label), _shown(field, row["old"]), _shown(field, row["new"]))
-
-
-def _shown(field: Any, value: Any) -> str:
-    words = dict(getattr(field, "choices", []))
-    if value in words:
-        return str(words[value])
-    return str(field.prepare_value(value) or "–")
+    name = row["field"]
+    label = str(ClientForm.base_fields[name].label)
+    return Change(label, in_words(name, row["old"]), in_words(name, row["new"]))

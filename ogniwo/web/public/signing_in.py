@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import auth
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -28,7 +29,9 @@ CLEARED = '"cache", "storage"'
 class SignInForm(forms.Form):
     """E-mail and password; what was typed as the password is never sent back."""
 
-    login = forms.TextField(label=gettext_lazy("E-mail"), max_length=254)
+    login = forms.TextField(
+        label=gettext_lazy("E-mail"), max_length=254, widget=TextInput(attrs={"type": "email"})
+    )
     password = PasswordField()
 
 
