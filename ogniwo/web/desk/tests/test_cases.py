@@ -90,6 +90,16 @@ def test_the_change_is_applied_to_the_account() -> None:
     assert (case.state, case.outcome) == ("done", "applied")
 
 
+def test_the_change_stands_in_words() -> None:
+    changes = {"phone": "+48600214118", "platform": "none"}
+    page = browser_of("Ola").get(
+        address(a_case(an_account(), kind="change_of_data", changes=changes))
+    )
+    told = page.content.decode().replace("\u00a0", " ")
+    assert "600 214 118" in told
+    assert "Bez sklepu" in told
+
+
 def test_a_change_of_what_has_changed_since_asks_again() -> None:
     client = an_account()
     case = change_of_address(client)
@@ -210,6 +220,15 @@ def test_a_forged_letter_has_a_red_mark_and_is_shown_as_text() -> None:
     page = ola.get(f"{BOX}{letter.pk}/").content.decode()
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
+
+
+def test_how_sure_the_sender_is_stands_in_words() -> None:
+    seen = {"how": "own_dkim", "details": "d=inny.example does not match", "message_id": "<1@a>"}
+    letter = a_letter("forged", verdict="forged", proof=seen)
+    page = browser_of("Ola").get(f"{BOX}{letter.pk}/").content.decode()
+    assert "podrobiony" in page
+    assert "DKIM, sprawdzony u nas" in page
+    assert "own_dkim" not in page
 
 
 @pytest.mark.parametrize("name", ["Krysia", "Rita"])
