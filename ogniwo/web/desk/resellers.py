@@ -46,7 +46,7 @@ RESELLERS = Listing(
             "stan",
             _("State of the reseller"),
             (
-                Choice("", pgettext_lazy("filter", "All")),
+                Choice("", pgettext_lazy("resellers", "All")),
                 Choice("aktywni", pgettext_lazy("filter", "Active"), Q(state="active")),
                 Choice("wdrazani", _("Onboarding"), Q(state__in=["invited", "awaiting_terms"])),
                 Choice("wstrzymani", _("On hold"), Q(state="suspended")),
