@@ -119,10 +119,24 @@ def _terms() -> Iterator[Breach]:
         yield Breach(
             "acceptance_changed", name, f"{name} accepted another text than its version's."
         )
+    yield from _acceptances()
     unproven = Reseller.objects.active().filter(acceptances__isnull=True)
     for reseller in unproven.order_by("pk"):
         name = reseller.number
         yield Breach("active_without_terms", name, f"{name} is active without an acceptance.")
+
+
+def _acceptances() -> Iterator[Breach]:
+    """Who accepted what, when and how is what the journal says of it (I.5)."""
+    events = Event.objects.filter(verb="programme.acceptance.accept")
+    said = {event.key: event for event in events.order_by("pk").iterator(chunk_size=2000)}
+    for row in Acceptance.objects.select_related("reseller").defer("scan").order_by("pk"):
+        event, name = said.get(row.pk), row.reseller.number
+        facts = {"channel": row.channel, "sha256": row.sha256, "reseller": name}
+        kept = event is not None and facts.items() <= event.facts.items()
+        if not (event and kept and (event.at, event.by_id) == (row.at, row.person_id)):
+            sentence = f"The acceptance of {name} is not what the journal says of it."
+            yield Breach("acceptance_differs", name, sentence)
 
 
 def _assignments() -> Iterator[Breach]:

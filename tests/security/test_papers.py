@@ -93,6 +93,8 @@ FORGED = {
                       "UPDATE programme_termsversion SET text = 'x'"),
     "acceptance_changed": ("programme_acceptance_frozen",
                            "UPDATE programme_acceptance SET sha256 = 'x'"),
+    "acceptance_differs": ("programme_acceptance_frozen",
+                           "UPDATE programme_acceptance SET at = '2020-01-01 00:00:00+00:00'"),
     "snapshot_changed": ("programme_leadsnapshot_frozen",
                          "UPDATE programme_leadsnapshot SET sha256 = 'x'"),
     "invoice_changed": ("billing_invoice_frozen",
