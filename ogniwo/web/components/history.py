@@ -20,7 +20,14 @@ INFO, WAIT, GOOD, BAD, MUTE = "info", "wait", "good", "bad", "mute"
 # Who proved himself by a link: he is told of by the deed itself.
 NOT_OURS: Final = RESELLERS | {APPLICANT, CLIENT}
 # Fields whose own name is not a label of a form.
-LABELS: Final[dict[str, str | Promise]] = {"question": _("Question")}
+LABELS: Final[dict[str, str | Promise]] = {
+    "question": _("Question"),
+    "outcome": _("Result"),
+    "reason": _("Reason"),
+    "reject_reason": _("Reason"),
+    "reject_note": _("A few words about it"),
+    "reapply": _("May apply again"),
+}
 
 
 class Deed(NamedTuple):
