@@ -252,7 +252,7 @@ NEXT = [
     "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example",
     "\\\\evil.example", "http:evil.example", "https:///evil.example", "javascript:alert(1)",
     "data:text/html,x", "http://localhost@evil.example/", "//localhost:8000@evil.example/",
-    "\x00//evil.example", " https://evil.example", "https:/evil.example", "ftp://localhost/",
+    "\t//evil.example", " https://evil.example", "https:/evil.example", "ftp://localhost/",
 ]  # fmt: skip
 
 

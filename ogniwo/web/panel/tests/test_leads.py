@@ -214,8 +214,8 @@ def test_a_suspended_reseller_reads_and_writes_nothing() -> None:
 def test_verbs_of_the_desk_are_not_offered_here() -> None:
     client = cast.lead()
     radeks = owner_browser(cast.reseller("Radek"))
-    assert radeks.post(address(client, "convert"), {}).status_code == 404
-    assert radeks.post(address(client, "reject"), {"reason": "other"}).status_code == 404
+    assert radeks.post(address(client, "convert"), {}).status_code == 403
+    assert radeks.post(address(client, "reject"), {"reason": "other"}).status_code == 403
 
 
 def test_an_account_shows_from_what_it_is_billed_and_why_its_data_are_locked() -> None:
