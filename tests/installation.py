@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -64,6 +65,11 @@ class Installation:
             timeout=TOOK_TOO_LONG,
             check=False,
         )
+
+    def copied_to(self, folder: Path, **settings: str) -> "Installation":
+        """The same data in another folder."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Installation(folder, settings)
 
     @contextmanager
     def served(self) -> Iterator["Site"]:
@@ -140,8 +146,9 @@ def fields_of(page: str) -> set[str]:
 
 
 def hidden_of(page: str) -> dict[str, str | list[str]]:
-    """What the forms of a page carry unseen, to be sent back as given."""
+    """What the form of a page carries unseen; the choice of language is a form of its own."""
     found: dict[str, str | list[str]] = {}
+    page = re.sub(r'(?s)<form\b[^>]*action="/jezyk/".*?</form>', "", page)
     for one in re.findall(r'<input\b[^>]*type="hidden"[^>]*>', page):
         name, value = re.search(r'name="([^"]+)"', one), re.search(r'value="([^"]*)"', one)
         if name:
