@@ -77,6 +77,8 @@ def approve_and_issue(run: BillingRun, *, by: Actor, at: datetime) -> BillingRun
 def issue_approved(at: datetime, limit: int = 10) -> int:
     """The worker's turn, from six o'clock: approved runs, those left half done, unapproved ones."""
     today = warsaw_day(at - WORKER_BEGINS)
+    for part in BillingRun.objects.abandoned(at=at)[:limit]:
+        part.finish(by=SYSTEM_ACTOR, at=at)
     runs = list(BillingRun.objects.to_issue(on=today)[:limit])
     for run in runs:
         issue(run, by=SYSTEM_ACTOR, at=at)

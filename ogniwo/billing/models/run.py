@@ -1,6 +1,6 @@
 """A billing run: previewed, approved, issued; each stands in the books with what it did."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from ogniwo.kernel.roles import ADMINISTRATOR, DESK_AND_MONEY, MONEY, SYSTEM, VE
 from ogniwo.people.models import User
 
 ISSUERS = MONEY | {SYSTEM}
+LONGEST_PART = timedelta(hours=1)
 
 
 class RunQuerySet(models.QuerySet["BillingRun"]):
@@ -28,9 +29,18 @@ class RunQuerySet(models.QuerySet["BillingRun"]):
         return self.filter(state=BillingRun.State.PREVIEW, on=on).order_by("-pk").first()
 
     def to_issue(self, *, on: date) -> "RunQuerySet":
-        """Approved for that day or an earlier one, or left half done by a process that died."""
+        """Approved for that day or an earlier one, or left half done by a process that died.
+
+        A run of one client or of so many invoices is never gone on with: nobody approved the rest.
+        """
         states = [BillingRun.State.APPROVED, BillingRun.State.ISSUING]
-        return self.filter(state__in=states, on__lte=on).order_by("on", "pk")
+        found = self.filter(state__in=states, on__lte=on, is_partial=False)
+        return found.order_by("on", "pk")
+
+    def abandoned(self, *, at: datetime) -> "RunQuerySet":
+        """Runs of a part whose process died: nothing of them goes on."""
+        died = self.filter(state=BillingRun.State.ISSUING, is_partial=True)
+        return died.filter(started_at__lt=at - LONGEST_PART).order_by("pk")
 
     def propose(
         self,

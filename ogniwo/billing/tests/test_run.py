@@ -1,6 +1,6 @@
 """The billing run: everything due is invoiced once, free, or held with a reason."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -119,6 +119,18 @@ def test_a_run_that_was_killed_is_finished_by_the_next() -> None:
     run.issue_approved(at)
     killed.refresh_from_db()
     assert (killed.state, killed.issued) == (BillingRun.State.DONE, 1)
+
+
+def test_a_killed_run_of_one_client_bills_nobody_else() -> None:
+    scene.detail(scene.account())
+    at, krysia = scene.noon(scene.JANUARY), cast.person("Krysia")
+    part = BillingRun.objects.propose(on=scene.JANUARY, by=krysia, at=at, is_partial=True)
+    part.approve(by=krysia, at=at)
+    part.start(by=krysia, at=at)
+    for later in (at, at + timedelta(hours=2)):
+        assert run.issue_approved(later) == 0
+    part.refresh_from_db()
+    assert (part.state, Invoice.objects.count()) == (BillingRun.State.DONE, 0)
 
 
 def test_without_the_sellers_account_nothing_is_issued() -> None:
