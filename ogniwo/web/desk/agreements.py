@@ -104,6 +104,12 @@ class AgreementForm(forms.Form):
         cleaned = dict(super().clean() or self.cleaned_data)
         if self.errors:
             return cleaned
+        if self._is_of_another_choice(cleaned):
+            wrong = _(
+                "This price was proposed for another choice. Write the agreed one, or nothing."
+            )
+            self.add_error("price", ValidationError(wrong, code="price_of_another"))
+            return cleaned
         if cleaned["price"] is None:
             service, months = self.catalogue.services[cleaned["service"]], int(cleaned["months"])
             cleaned["price"] = self.catalogue.price(service, months=months, on=cleaned["start_on"])
@@ -115,6 +121,13 @@ class AgreementForm(forms.Form):
             field = FIELD_OF.get(mistake.code)
             self.refuse(str(mistake), field=field if field in self.fields else None)
         return cleaned
+
+    def _is_of_another_choice(self, cleaned: Mapping[str, Any]) -> bool:
+        """Service or cycle were changed, the price that was proposed for the first stayed."""
+        proposed = self.initial.get("price")
+        first = (self.initial.get("service"), str(self.initial.get("months", "")))
+        kept = proposed is not None and cleaned["price"] == proposed
+        return kept and first != (cleaned["service"], str(cleaned["months"]))
 
     def agreement(self, values: Mapping[str, Any] | None = None) -> Agreement:
         """What is agreed; `values` while the form is being checked."""

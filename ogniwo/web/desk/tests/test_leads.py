@@ -81,6 +81,17 @@ def test_without_a_price_the_price_list_holds() -> None:
     assert BillingDetail.objects.get(client=client).terms.get().price_grosze == 14_900
 
 
+def test_a_price_proposed_for_another_service_is_not_agreed_by_oversight() -> None:
+    client = a_lead()
+    client.services.set([cast.service()])
+    cast.service("opieka", months=6, grosze=59_400)
+    other = {"d0-service": "opieka", "d0-months": "6"}
+    ola, page = browser_of("Ola"), address(client, "convert")
+    assert ola.post(page, decision(client) | row(**other)).status_code == 422
+    ola.post(page, decision(client) | row(**other, **{"d0-price": ""}))
+    assert BillingDetail.objects.get(client=client).terms.get().price_grosze == 59_400
+
+
 def test_an_unticked_row_is_no_detail() -> None:
     client = a_lead()
     cast.service()
