@@ -90,7 +90,7 @@ def pytest_passes(arguments: list[str], *, postgres: str = "") -> bool:
         command += ["-m", "postgresql"]
         environment["DATABASE_URL"] = postgres
     if not arguments:
-        command += ["-n", "2"]
+        command += ["-n", "2", "--dist", "loadgroup"]  # a world is built once, by one of them
     done = subprocess.run([*command, *arguments], env=environment, check=False)
     return done.returncode == 0 or (bool(postgres) and done.returncode == NOTHING_COLLECTED)
 
