@@ -1,10 +1,13 @@
 """Whatever is sent to whichever address: no act by GET, no act without the secret, no error 500."""
 
+import io
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from django.db import models, transaction
 from django.test import Client as Browser
 
@@ -118,6 +121,35 @@ def test_no_page_behind_a_link_asks_another_site_for_anything(world: World) -> N
         text = world.browser("anon").get(world.address(row.pattern)).content.decode("latin-1")
         foreign = re.findall(r'(?:src|action|<link[^>]*href)="(?:https?:)?//[^"]*"', text)
         assert foreign == [], row.id
+
+
+@pytest.fixture
+def log_lines() -> Iterator[io.StringIO]:
+    """What the log of an operator would read, formatted as it is set up."""
+    formatter = next(
+        handler.formatter
+        for handler in logging.getLogger().handlers
+        if isinstance(handler.formatter, structlog.stdlib.ProcessorFormatter)
+    )
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(formatter)
+    logging.getLogger().addHandler(handler)
+    yield lines
+    logging.getLogger().removeHandler(handler)
+
+
+def test_no_line_of_the_log_tells_the_secret_of_a_link(
+    world: World, log_lines: io.StringIO
+) -> None:
+    secrets = {token: world.names["Radek"][token] for token in TOKENS}
+    for row in (row for row in PUBLIC if "_token}" in row.pattern):
+        for column in ("anon", "member"):
+            _ask(world.browser(column), row, world.address(row.pattern), {"password": "kot"})
+            _ask(world.browser(column), row, world.address(row.pattern) + "dalej/")
+    logged = log_lines.getvalue()
+    assert "/zaproszenie/***/" in logged
+    assert [name for name, secret in secrets.items() if secret in logged] == []
 
 
 # -- §6 -------------------------------------------------------------------------------------------
