@@ -5,6 +5,8 @@ import tempfile
 
 os.environ.setdefault("OGNIWO_DATA", tempfile.mkdtemp(prefix="ogniwo-tests-"))
 os.environ.setdefault("OGNIWO_LIMITS", "off")
+# Playwright leaves its event loop in the process: tests after a browser's use the database as ever.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from ogniwo.settings import *  # noqa: F403 - the environment above must be set first
 from ogniwo.settings import DATA, DATABASES, STORAGES
