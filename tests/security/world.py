@@ -58,7 +58,10 @@ class World:
             session["language"] = "en"
             session.save()
             return browser
-        browser.force_login(self.people[firm, column])
+        person = self.people[firm, column]
+        # Another test may have changed him in memory; in the database that was taken back.
+        person.refresh_from_db()
+        browser.force_login(person)
         return browser
 
     def address(self, pattern: str, *, firm: str = "Radek") -> str:
