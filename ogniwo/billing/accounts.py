@@ -10,7 +10,7 @@ from ogniwo.billing.agreeing import Agreement, add_detail
 from ogniwo.billing.changes import cancel, last_span, terminate
 from ogniwo.billing.correcting import correct
 from ogniwo.billing.differing import Request, Wanted, states_of
-from ogniwo.billing.models import BillingDetail, BillingPeriod, Invoice, InvoiceLine
+from ogniwo.billing.models import BillingDetail, BillingPeriod, Invoice, InvoiceLine, LineChange
 from ogniwo.billing.paying import lock
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import Refused
@@ -67,25 +67,41 @@ def terminate_with_refund(
     detail: BillingDetail, *, end_on: date, reason: str = REFUND_REASON, by: Actor, at: datetime
 ) -> list[Invoice]:
     """End, and correct what is invoiced beyond: the unit price × used days / billed days."""
+    was = BillingDetail.objects.values_list("end_on", flat=True).get(pk=detail.pk)
     terminate(detail, end_on=end_on, by=by, at=at)
     beyond = detail.periods.filter(state=BillingPeriod.State.INVOICED, end__gt=end_on)
     wanted: dict[Invoice, list[Wanted]] = {}
     for period in beyond.order_by("no").select_related("line__invoice"):
         if period.line is not None:
-            line = _refunded(period, period.line, end_on=end_on)
-            wanted.setdefault(period.line.invoice, []).append(line)
+            line = _refunded(period, period.line, end_on=end_on, was=was)
+            if line is not None:
+                wanted.setdefault(period.line.invoice, []).append(line)
     return [
         correct(invoice, Request(reason=reason, lines=lines), by=by, at=at)
         for invoice, lines in wanted.items()
     ]
 
 
-def _refunded(period: BillingPeriod, line: InvoiceLine, *, end_on: date) -> Wanted:
+def _refunded(
+    period: BillingPeriod, line: InvoiceLine, *, end_on: date, was: date | None
+) -> Wanted | None:
+    """What the line should say; nothing when it is at zero already.
+
+    Where an earlier end was refunded, the price before that refund counts: days are given
+    back once.
+    """
+    present = states_of(line.invoice, [line])[line.pk]
+    if not present.quantity:
+        return None
     if end_on <= period.start:
         return Wanted(line=line.no, quantity="0")
-    present = states_of(line.invoice, [line])[line.pk]
     used, billed = (end_on - period.start).days, (period.end - period.start).days
-    return Wanted(line=line.no, unit_grosze=share(present.unit_grosze, used, billed))
+    price = present.unit_grosze
+    last = LineChange.objects.filter(line=line).order_by("-correction").first()
+    if was is not None and last is not None:
+        left = share(last.unit_before, (was - period.start).days, billed)
+        price = last.unit_before if left == price else price
+    return Wanted(line=line.no, unit_grosze=share(price, used, billed))
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ OLDEST_START_MONTHS = 36
 PLACES = 6
 LONGEST_CYCLE = 36
 LAST_DAY = 31
+BAD_ANCHOR_DAY = ("bad_anchor_day", _("The billing day is a number from 1 to 31."))
 HIGHEST_QUANTITY = Decimal(10**9)
 
 Rule = tuple[bool, str, str | Promise]
@@ -259,11 +260,7 @@ def is_quantity(quantity: Decimal | str) -> bool:
 
 def _day_rules(agreement: Agreement, on: date) -> Iterator[Rule]:
     anchor, lead = agreement.anchor_day, agreement.lead_days
-    yield (
-        anchor is not None and not 1 <= anchor <= LAST_DAY,
-        "bad_anchor_day",
-        _("The billing day is a number from 1 to 31."),
-    )
+    yield anchor is not None and not 1 <= anchor <= LAST_DAY, *BAD_ANCHOR_DAY
     yield (
         agreement.end_on is not None and agreement.end_on <= agreement.start_on,
         "end_before_start",

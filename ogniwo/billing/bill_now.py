@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ogniwo.billing.changes import BILLED, opened, refuse_cancelled
+from ogniwo.billing.changes import BILLED, opened
 from ogniwo.billing.issue import (
     Occasion,
     books_of,
@@ -46,7 +46,8 @@ def bill_now(detail: BillingDetail, *, by: Actor, at: datetime) -> Invoice:
 @transaction.atomic
 def _issue(stale: BillingDetail, occasion: Occasion) -> Invoice:
     detail = opened(stale, by=occasion.by)
-    refuse_cancelled(detail)
+    if detail.cancelled_at is not None:
+        raise _nothing()
     spans = list(detail.spans.order_by("first_no"))
     period = _next_period(detail, spans)
     _refuse_early(period, on=occasion.issued_on)
@@ -67,8 +68,12 @@ def _issue(stale: BillingDetail, occasion: Occasion) -> Invoice:
 def _next_period(detail: BillingDetail, spans: list[BillingSpan]) -> BillingPeriod:
     waiting = detail.waiting() or _make_next(detail, spans)
     if not waiting:
-        raise Refused("nothing_to_bill", _("There is no period to invoice."))
+        raise _nothing()
     return waiting[0]
+
+
+def _nothing() -> Refused:
+    return Refused("nothing_to_bill", _("There is no period to invoice."))
 
 
 def _make_next(detail: BillingDetail, spans: list[BillingSpan]) -> list[BillingPeriod]:

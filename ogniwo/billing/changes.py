@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.agreeing import (
     AGREERS,
+    BAD_ANCHOR_DAY,
+    LAST_DAY,
     Agreement,
     Discount,
     add_detail,
@@ -115,6 +117,8 @@ def resume(
 ) -> None:
     """A new span with an anchor of its own; the numbers of periods go on."""
     detail = opened(detail, by=by)
+    if anchor_day is not None and not 1 <= anchor_day <= LAST_DAY:
+        raise Refused(*BAD_ANCHOR_DAY)
     if detail.end_on is not None and from_on >= detail.end_on:
         refuse_ended(detail)
     if detail.paused_on is None:
@@ -125,7 +129,7 @@ def resume(
         detail=detail,
         start=from_on,
         end=detail.end_on,
-        anchor_day=anchor_day or from_on.day,
+        anchor_day=from_on.day if anchor_day is None else anchor_day,
         first_no=_next_no(detail),
     )
     BillingDetail.objects.filter(pk=detail.pk).update(paused_on=None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +89,7 @@ class Difference:
 
 def difference_of(original: Invoice, request: Request) -> Difference:
     """What the request changes; refused when it may not be."""
+    _refuse_of_correction(original, request)
     lines = list(original.lines.order_by("no"))
     before = states_of(original, lines)
     after = wanted_states(lines, before, request)
@@ -117,10 +118,10 @@ def wanted_states(
         return {pk: replace(state, quantity=ZERO) for pk, state in before.items()}
     after = dict(before)
     by_no = {line.no: line.pk for line in lines}
+    if any(wanted.line not in by_no for wanted in request.lines):
+        raise Refused("no_such_line", _("The invoice has no such line."))
     for wanted in request.lines:
         _refuse_wrong(wanted)
-        if wanted.line not in by_no:
-            raise Refused("no_such_line", _("The invoice has no such line."))
         pk = by_no[wanted.line]
         old = after[pk]
         after[pk] = State(
@@ -137,7 +138,7 @@ def _refuse_wrong(wanted: Wanted) -> None:
         raise Refused(
             "bad_price", _("The price must be above zero and at most PLN 100,000,000.00.")
         )
-    if quantity is not None and str(quantity) not in {"0", "0.0"} and not is_quantity(quantity):
+    if quantity is not None and not _is_zero(quantity) and not is_quantity(quantity):
         raise Refused(
             "bad_quantity",
             _("The quantity must be above zero, with at most 6 decimal places."),
@@ -146,16 +147,35 @@ def _refuse_wrong(wanted: Wanted) -> None:
         raise Refused("bad_rate", _("Unknown VAT rate."))
 
 
-def _refuse(difference: Difference) -> None:
-    original, request = difference.original, difference.request
+def _is_zero(quantity: Decimal | str) -> bool:
+    try:
+        return not Decimal(quantity)
+    except InvalidOperation:
+        return False
+
+
+def _refuse_of_correction(original: Invoice, request: Request) -> None:
+    """Only an invoice is corrected: a correction has no state of its own."""
+    if original.corrects is None:
+        return
+    _refuse_unreasoned(request)
+    raise Refused(
+        "correct_the_original",
+        _("A correction is issued to the original invoice %(number)s.")
+        % {"number": original.corrects.number},
+    )
+
+
+def _refuse_unreasoned(request: Request) -> None:
     if not request.reason.strip():
         raise Refused("no_reason", _("Give the reason of the correction."))
-    if original.corrects is not None:
-        raise Refused(
-            "correct_the_original",
-            _("A correction is issued to the original invoice %(number)s.")
-            % {"number": original.corrects.number},
-        )
+
+
+def _refuse(difference: Difference) -> None:
+    request = difference.request
+    _refuse_unreasoned(request)
+    if not difference.changed and difference.buyer == difference.buyer_before:
+        raise Refused("nothing_changes", _("The correction changes nothing."))
     if difference.buyer["nip"] != difference.buyer_before["nip"]:
         raise Refused(
             "nip_needs_zero",
@@ -165,8 +185,6 @@ def _refuse(difference: Difference) -> None:
         raise Refused(
             "rebill_needs_zero", _("Only an invoice corrected to zero can be invoiced again.")
         )
-    if not difference.changed and difference.buyer == difference.buyer_before:
-        raise Refused("nothing_changes", _("The correction changes nothing."))
 
 
 def _rows(states: Mapping[int, State], basis: str) -> list[VatRow]:
