@@ -1,0 +1,1 @@
+"""Banks' files as they really come, and as nobody should ever send them."""
