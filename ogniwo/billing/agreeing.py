@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ogniwo.billing.models import CYCLES, BillingDetail, BillingPeriod, BillingSpan, DetailTerms
 from ogniwo.billing.timetable import make_ahead
 from ogniwo.journal.actors import Actor
+from ogniwo.journal.bulk import insert
 from ogniwo.journal.moves import NotAllowed, Refused
 from ogniwo.journal.record import record
 from ogniwo.kernel.amounts import FULL_BP, RATES
@@ -118,7 +119,7 @@ def add_detail(
         quantity=Decimal(agreement.quantity),
         rate=agreement.rate_or_usual,
     )
-    BillingPeriod.objects.bulk_create(make_ahead(detail, spans))
+    insert(BillingPeriod, make_ahead(detail, spans))
     detail.save(update_fields=["made_no", "made_on"])
     record(
         "billing.billingdetail.add", detail, by=by, at=at, client=client.pk,

@@ -18,6 +18,7 @@ from ogniwo.billing.plan import plan
 from ogniwo.billing.run import numbered, occasion_of
 from ogniwo.billing.timetable import make_ahead
 from ogniwo.journal.actors import Actor
+from ogniwo.journal.bulk import insert
 from ogniwo.journal.moves import NotAllowed, Refused
 from ogniwo.kernel.roles import MONEY, SYSTEM
 
@@ -59,10 +60,10 @@ def _issue(stale: BillingDetail, occasion: Occasion) -> Invoice:
     if made.held:
         reason = made.held[0].reason
         raise Refused(reason, SENTENCES[reason])
-    invoice = write_invoices(made.invoices, clients, occasion)[0]
+    row = write_invoices(made.invoices, clients, occasion)[0]
     if not detail.waiting():
         _make_next(detail, spans)
-    return invoice
+    return Invoice.objects.get(pk=row.id)
 
 
 def _next_period(detail: BillingDetail, spans: list[BillingSpan]) -> BillingPeriod:
@@ -80,9 +81,9 @@ def _make_next(detail: BillingDetail, spans: list[BillingSpan]) -> list[BillingP
     """One more row; the one-off has one for ever."""
     if not detail.is_recurring and detail.periods.filter(state__in=BILLED).exists():
         return []
-    rows = BillingPeriod.objects.bulk_create(make_ahead(detail, spans))
+    insert(BillingPeriod, make_ahead(detail, spans))
     detail.save(update_fields=["made_no", "made_on"])
-    return rows
+    return list(detail.waiting())
 
 
 def _refuse_early(period: BillingPeriod, *, on: date) -> None:

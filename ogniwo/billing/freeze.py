@@ -6,12 +6,13 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.models.invoice import plain_quantity
+from ogniwo.billing.payer import Payer
 from ogniwo.billing.plan import PlannedInvoice, PlannedLine
 from ogniwo.billing.snapshot import Buyer, Fx, Line, Seller, Snapshot, VatRow
 from ogniwo.journal.moves import Refused
 from ogniwo.kernel.amounts import in_pln
 from ogniwo.kernel.words import amount_in_words
-from ogniwo.programme.models import Client, Vendor
+from ogniwo.programme.models import Vendor
 
 REVERSE_CHARGE = frozenset({"np_eu", "oo"})
 ONE = Decimal(1)
@@ -36,7 +37,7 @@ def seller_of(vendor: Vendor) -> Seller:
     )
 
 
-def buyer_of(client: Client) -> Buyer:
+def buyer_of(client: Payer) -> Buyer:
     return Buyer(
         name=client.company_name,
         nip=client.nip,

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -22,26 +21,28 @@ from ogniwo.billing.models import (
     NumbersMoved,
     Series,
 )
+from ogniwo.billing.payer import Payer, payers
 from ogniwo.billing.paying import settle_clients
 from ogniwo.billing.plan import (
     COLUMNS,
     ERROR,
     Books,
     Due,
-    Payer,
     Plan,
     PlannedInvoice,
     Rate,
     Terms,
     plan,
 )
-from ogniwo.billing.snapshot import Seller, digest
+from ogniwo.billing.rows import InvoiceRow, LineRow, VatRow, lines_of, vat_of
+from ogniwo.billing.snapshot import Seller, Snapshot, canonical, digest_of
 from ogniwo.billing.whose import sold_by
 from ogniwo.journal.actors import Actor
-from ogniwo.journal.bulk import insert
-from ogniwo.journal.record import event_of, record_all
+from ogniwo.journal.bulk import insert, keys
+from ogniwo.journal.record import EventRow, event_row, record_all
 from ogniwo.kernel.workdays import next_working
 from ogniwo.outbox.post import post_all
+from ogniwo.people.models import Link
 from ogniwo.programme.models import Client
 
 
@@ -59,6 +60,16 @@ class StoredRates:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """A document of this chunk, before and after it is a row."""
+
+    planned: PlannedInvoice
+    client: Payer
+    snapshot: Snapshot
+    row: InvoiceRow
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """What all documents of a run have in common."""
 
@@ -71,12 +82,12 @@ class Occasion:
     by_year: bool
     rates: StoredRates
 
-    def due_on(self, client: Client) -> date:
+    def due_on(self, client: Client | Payer) -> date:
         """The last day to pay, a working day: fixed once, at issue."""
         days = self.due_days if client.due_days is None else client.due_days
         return next_working(self.issued_on + timedelta(days=days))
 
-    def seller_to(self, client: Client) -> Seller:
+    def seller_to(self, client: Payer) -> Seller:
         """The seller, with the client's own account to pay into where he has one."""
         if not client.virtual_account:
             return self.seller
@@ -115,14 +126,22 @@ def issue_chunk(
         issued=len(invoices),
         held=len(made.held),
         errors=sum(held.reason == ERROR for held in made.held),
-        gross_grosze=sum(i.gross_grosze for i in invoices if i.currency == "PLN"),
+        gross_grosze=in_zloty(invoices),
     )
 
 
-def lock_clients(client_ids: Sequence[int]) -> dict[int, Client]:
+def lock_clients(client_ids: Sequence[int]) -> dict[int, Payer]:
     """The clients, locked in one order: one process at a time bills a client or books for him."""
-    found = Client.objects.select_for_update(no_key=True).filter(pk__in=client_ids)
-    return {client.pk: client for client in found.order_by("pk")}
+    return payers(_locked(client_ids))
+
+
+def lock_rows(client_ids: Sequence[int]) -> None:
+    """The same lock, and nothing read."""
+    list(_locked(client_ids).order_by("pk").values_list("pk"))
+
+
+def _locked(client_ids: Sequence[int]) -> QuerySet[Client]:
+    return Client.objects.select_for_update(no_key=True).filter(pk__in=client_ids)
 
 
 def read_dues(periods: QuerySet[BillingPeriod]) -> list[Due]:
@@ -175,30 +194,39 @@ def make_due_again(line_ids: Sequence[int]) -> None:
 
 
 def write_invoices(
-    planned: Sequence[PlannedInvoice], clients: dict[int, Client], occasion: Occasion
-) -> list[Invoice]:
+    planned: Sequence[PlannedInvoice], clients: Mapping[int, Payer], occasion: Occasion
+) -> list[InvoiceRow]:
     """Insert documents with all that belongs to them; the numbers are taken last."""
     if not planned:
         return []
     series = Series.at_work(Invoice.Kind.FV, on=occasion.issued_on, by_year=occasion.by_year)
-    invoices = [
-        invoice_of(one, clients[one.client_id], occasion, series=series, serial=serial)
-        for serial, one in enumerate(planned, series.last + 1)
+    number_of_lines = sum(len(one.lines) for one in planned)
+    own_keys, line_keys = keys((Invoice, len(planned)), (InvoiceLine, number_of_lines))
+    issued = [
+        document_of(one, clients[one.client_id], occasion, series=series, serial=serial, key=key)
+        for serial, (one, key) in enumerate(zip(planned, own_keys, strict=True), series.last + 1)
     ]
-    insert(invoices)
-    _write_rows(planned, invoices)
-    record_all([_event(invoice, occasion) for invoice in invoices])
-    _post(invoices)
+    invoices = [one.row for one in issued]
+    insert(Invoice, invoices)
+    _write_rows(issued, line_keys)
+    record_all(_events(invoices, occasion))
+    _post(issued)
     settle_clients(clients, at=occasion.at)
     series.advance(begin=series.last, end=series.last + len(invoices), on=occasion.issued_on)
     _count(invoices, occasion)
     return invoices
 
 
-def invoice_of(
-    planned: PlannedInvoice, client: Client, occasion: Occasion, *, series: Series, serial: int
-) -> Invoice:
-    """The document with its frozen copy, not saved."""
+def document_of(  # a document is these facts
+    planned: PlannedInvoice,
+    client: Payer,
+    occasion: Occasion,
+    *,
+    series: Series,
+    serial: int,
+    key: int,
+) -> Issued:
+    """The document with its frozen copy, not written."""
     due_on, number = occasion.due_on(client), series.number(serial)
     snapshot = snapshot_of(
         planned,
@@ -208,15 +236,17 @@ def invoice_of(
         issued_on=occasion.issued_on,
         due_on=due_on,
     )
+    text = canonical(snapshot)
     first, sums = planned.first, planned.totals
-    return Invoice(
-        kind=Invoice.Kind.FV,
+    row = InvoiceRow(
+        id=key,
+        kind="FV",
         number=number,
-        series=series,
+        series_id=series.pk,
         serial=serial,
-        client=client,
+        client_id=client.id,
         reseller_id=first.reseller_id,
-        run=occasion.run,
+        run_id=occasion.run.pk if occasion.run else None,
         issued_on=occasion.issued_on,
         issued_at=occasion.at,
         sale_from=planned.sale_from,
@@ -228,91 +258,59 @@ def invoice_of(
         vat_grosze=sums.vat,
         gross_grosze=sums.gross,
         mpp=planned.mpp,
-        snapshot=snapshot,
-        hash=digest(snapshot),
+        snapshot=text,
+        hash=digest_of(text),
     )
+    return Issued(planned, client, snapshot, row)
 
 
-def _write_rows(planned: Sequence[PlannedInvoice], invoices: Sequence[Invoice]) -> None:
+def _write_rows(issued: Sequence[Issued], line_keys: Sequence[int]) -> None:
     """Lines, tax rows, and the periods' pointers to their lines."""
-    lines: list[InvoiceLine] = []
-    vat: list[InvoiceVat] = []
+    lines: list[LineRow] = []
+    vat: list[VatRow] = []
     periods: list[int] = []
-    for one, invoice in zip(planned, invoices, strict=True):
-        lines += _lines(one, invoice)
-        vat += _vat(one, invoice)
-        periods += [line.due.period_id for line in one.lines]
-    insert(lines)
-    insert(vat)
-    pairs = [(period, line.pk) for period, line in zip(periods, lines, strict=True)]
+    for one in issued:
+        planned, begin = one.planned, len(lines)
+        some = line_keys[begin : begin + len(planned.lines)]
+        lines += lines_of(planned, invoice=one.row.id, keys=some)
+        vat += vat_of(planned, one.snapshot, invoice=one.row.id)
+        periods += [line.due.period_id for line in planned.lines]
+    insert(InvoiceLine, lines)
+    insert(InvoiceVat, vat)
+    pairs = list(zip(line_keys, periods, strict=True))
     if bulk.mark_invoiced(pairs) != len(pairs):
         raise NumbersMoved
 
 
-def _lines(planned: PlannedInvoice, invoice: Invoice) -> list[InvoiceLine]:
+def _events(invoices: Sequence[InvoiceRow], occasion: Occasion) -> list[EventRow]:
+    run, kind = occasion.run.pk if occasion.run else None, Invoice._meta.label_lower
     return [
-        InvoiceLine(
-            invoice_id=invoice.pk,
-            no=no,
-            detail_id=line.due.detail_id,
-            period_no=line.due.no,
-            name=line.name,
-            unit=line.due.unit,
-            from_on=line.due.start,
-            to_on=line.due.last_day,
-            part=line.part,
-            quantity=line.quantity,
-            unit_grosze=line.unit_grosze,
-            rate=line.rate,
-            exemption=line.due.exemption,
-            amount_grosze=line.amount_grosze,
-            tax_point_on=line.tax_point_on,
-            commissionable=line.due.commissionable,
-            annex15=line.due.annex15,
-        )
-        for no, line in enumerate(planned.lines, 1)
-    ]
+        event_row("billing.invoice.issue", kind, row.id, row.number, by=occasion.by,
+                  at=occasion.at, run=run, hash=row.hash)
+        for row in invoices
+    ]  # fmt: skip
 
 
-def _vat(planned: PlannedInvoice, invoice: Invoice) -> list[InvoiceVat]:
-    fx: dict[str, int] = (invoice.snapshot["fx"] or {}).get("vat_pln_grosze", {})
-    return [
-        InvoiceVat(
-            invoice_id=invoice.pk,
-            rate=row.rate,
-            net_grosze=row.net,
-            vat_grosze=row.vat,
-            gross_grosze=row.gross,
-            vat_pln_grosze=fx.get(row.rate),
-        )
-        for row in planned.vat
-    ]
-
-
-def _event(invoice: Invoice, occasion: Occasion) -> Any:
-    run = occasion.run.pk if occasion.run else None
-    return event_of(
-        "billing.invoice.issue", invoice, by=occasion.by, at=occasion.at, run=run,
-        hash=invoice.hash,
-    )  # fmt: skip
-
-
-def _post(invoices: Sequence[Invoice]) -> None:
+def _post(issued: Sequence[Issued]) -> None:
     """One letter each, with a link of its own, unless the client wants none."""
     sent, links = [], []
-    for invoice in invoices:
-        if invoice.client.no_invoice_letters or not invoice.client.invoices_to:
+    for one in issued:
+        if one.client.no_invoice_letters or not one.client.invoices_to:
             continue
-        token, link = letters.link_to(invoice, at=invoice.issued_at)
+        token, link = letters.link_to(one.row.id, at=one.row.issued_at)
         links.append(link)
-        sent.append(letters.invoice_issued(invoice, token=token))
-    insert(links)
+        sent.append(letters.invoice_issued(one.row, one.snapshot, one.client, token=token))
+    insert(Link, links)
     post_all(sent)
 
 
-def _count(invoices: Sequence[Invoice], occasion: Occasion) -> None:
+def in_zloty(invoices: Sequence[InvoiceRow]) -> int:
+    return sum(row.gross_grosze for row in invoices if row.currency == "PLN")
+
+
+def _count(invoices: Sequence[InvoiceRow], occasion: Occasion) -> None:
     if occasion.run:
-        gross = sum(i.gross_grosze for i in invoices if i.currency == "PLN")
         BillingRun.objects.filter(pk=occasion.run.pk).update(
-            issued=F("issued") + len(invoices), gross_grosze=F("gross_grosze") + gross
+            issued=F("issued") + len(invoices),
+            gross_grosze=F("gross_grosze") + in_zloty(invoices),
         )

@@ -8,22 +8,25 @@ from django.conf import settings
 
 from ogniwo.billing.models import Invoice, Reminder
 from ogniwo.billing.paper.render import as_pdf
-from ogniwo.outbox.models import Message
-from ogniwo.outbox.post import letter_of, post
-from ogniwo.people.models.link import SECRET_BYTES, Link, digest
+from ogniwo.billing.payer import Payer
+from ogniwo.billing.rows import InvoiceRow
+from ogniwo.billing.snapshot import Snapshot
+from ogniwo.journal.bulk import insert
+from ogniwo.outbox.post import About, LetterRow, letter_of, post
+from ogniwo.people.models.link import SECRET_BYTES, Link, LinkRow, digest
 
 INVOICE_LINK = "invoice"
 LINK_LIFETIME = timedelta(days=730)
 
 
-def link_to(invoice: Invoice, *, at: datetime) -> tuple[str, Link]:
-    """A link for the client, read only and used many times, not saved; and its secret."""
+def link_to(invoice: int, *, at: datetime) -> tuple[str, LinkRow]:
+    """A link for the client, read only and used many times, not written; and its secret."""
     token = secrets.token_urlsafe(SECRET_BYTES)
-    link = Link(
+    link = LinkRow(
         purpose=INVOICE_LINK,
         digest=digest(token),
-        kind=invoice._meta.label_lower,
-        key=invoice.pk,
+        kind=Invoice._meta.label_lower,
+        key=invoice,
         made_at=at,
         expires_at=at + LINK_LIFETIME,
         single_use=False,
@@ -31,27 +34,28 @@ def link_to(invoice: Invoice, *, at: datetime) -> tuple[str, Link]:
     return token, link
 
 
-def invoice_issued(invoice: Invoice, *, token: str) -> Message:
-    """The letter with an invoice, not saved; the paper is made when it is sent."""
-    client = invoice.client
+def invoice_issued(
+    invoice: InvoiceRow, snapshot: Snapshot, client: Payer, *, token: str
+) -> LetterRow:
+    """The letter with an invoice, not written; the paper is made when it is sent."""
     return letter_of(
         "billing/letters/invoice_issued",
         to=client.invoices_to,
         to_name=client.company_name,
         at=invoice.issued_at,
-        about=invoice,
+        about=About(Invoice._meta.label_lower, invoice.id, invoice.number),
         language=client.language,
         context={
             "number": invoice.number,
             "gross_grosze": invoice.gross_grosze,
             "currency": invoice.currency,
-            "due_on": invoice.due_on.isoformat() if invoice.due_on else "",
-            "account": invoice.pay_to,
-            "names": [line["name"] for line in invoice.snapshot["lines"][:10]],
+            "due_on": invoice.due_on.isoformat(),
+            "account": snapshot["seller"]["account"],
+            "names": [line["name"] for line in snapshot["lines"][:10]],
             "mpp": invoice.mpp,
         },
         links={"link": f"{settings.URL}/f/{token}/"},
-        attachments=[paper_row(invoice)],
+        attachments=[paper_row(invoice.id, invoice.number)],
     )
 
 
@@ -60,8 +64,8 @@ def correction_issued(correction: Invoice, *, at: datetime) -> None:
     client, original = correction.client, correction.corrects
     if client.no_invoice_letters or not client.invoices_to or original is None:
         return
-    token, link = link_to(correction, at=at)
-    link.save(force_insert=True)
+    token, link = link_to(correction.pk, at=at)
+    insert(Link, [link])
     post(
         "billing/letters/correction_issued",
         to=client.invoices_to,
@@ -78,7 +82,7 @@ def correction_issued(correction: Invoice, *, at: datetime) -> None:
             "due_on": correction.due_on.isoformat() if correction.due_on else "",
         },
         links={"link": f"{settings.URL}/f/{token}/"},
-        attachments=[paper_row(correction)],
+        attachments=[paper_row(correction.pk, correction.number)],
     )
 
 
@@ -110,12 +114,12 @@ def reminder(steps: Sequence[tuple[Invoice, Reminder]], *, at: datetime) -> None
     )
 
 
-def paper_row(invoice: Invoice) -> dict[str, object]:
+def paper_row(key: int, number: str) -> dict[str, object]:
     """The paper as an attachment that is made when the letter is sent."""
     return {
         "make": "ogniwo.billing.letters.paper_of",
-        "args": [invoice.pk],
-        "name": f"{invoice.number.replace('/', '-')}.pdf",
+        "args": [key],
+        "name": f"{number.replace('/', '-')}.pdf",
         "type": "application/pdf",
     }
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from ogniwo.billing.models.detail import NAME_LENGTH, discount_on
+from ogniwo.billing.payer import Payer
 from ogniwo.kernel import nip
 from ogniwo.kernel.amounts import (
     Totals,
@@ -77,20 +78,6 @@ class Terms(NamedTuple):
     price_grosze: int
     quantity: Decimal
     rate: str
-
-
-class Payer(Protocol):
-    """What the plan asks of a client."""
-
-    state: str
-    billing_held: str
-    street: str
-    city: str
-    country: str
-    nip: str
-    vat_ue: str
-    email: str
-    invoice_email: str
 
 
 class Rate(NamedTuple):

@@ -5,6 +5,7 @@ from typing import Any
 
 from ogniwo.billing.issue import StoredRates, read_dues, terms_of
 from ogniwo.billing.models import BillingDetail, BillingPeriod
+from ogniwo.billing.payer import payers
 from ogniwo.billing.plan import Books, Due, Plan, plan
 from ogniwo.billing.timetable import coming
 from ogniwo.billing.whose import sold_by
@@ -24,7 +25,7 @@ def preview(*, on: date, issued_on: date | None = None, client: Client | None = 
         dues += unmade(detail, on=on)
     dues = sold_by(dues)
     dues.sort(key=lambda due: tuple(getattr(due, name) for name in ORDER))
-    clients = Client.objects.in_bulk({due.client_id for due in dues})
+    clients = payers(Client.objects.filter(pk__in={due.client_id for due in dues}))
     terms = terms_of({due.detail_id for due in dues})
     return plan(dues, Books(clients, terms, StoredRates(), issued_on or on))
 

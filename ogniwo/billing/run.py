@@ -9,11 +9,12 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing import bulk
 from ogniwo.billing.freeze import seller_of
-from ogniwo.billing.issue import Occasion, StoredRates, Tally, hold, issue_chunk, lock_clients
+from ogniwo.billing.issue import Occasion, StoredRates, Tally, hold, issue_chunk, lock_rows
 from ogniwo.billing.models import (
     WAITING,
     BillingDetail,
@@ -24,10 +25,14 @@ from ogniwo.billing.models import (
     NumbersMoved,
     Series,
 )
+from ogniwo.billing.models.detail import PeriodQuerySet
 from ogniwo.billing.plan import ERROR
+from ogniwo.billing.progress import Progress, Tell
+from ogniwo.billing.rows import PeriodRow
 from ogniwo.billing.timetable import make_ahead
 from ogniwo.journal.actors import SYSTEM_ACTOR, Actor
-from ogniwo.journal.moves import Refused
+from ogniwo.journal.bulk import insert
+from ogniwo.journal.moves import Conflict, Refused
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.programme.models import Client, Vendor
 
@@ -37,6 +42,7 @@ CHUNK = {"sqlite": 100, "postgresql": 300}
 DETAILS_AT_ONCE = 500
 KEYS_AT_ONCE = 1_000
 TRIES = 20
+AT_ONCE = 200
 WORKER_BEGINS = timedelta(hours=6)
 T = TypeVar("T")
 RACES = frozenset({"invoice_serial_once", "line_one_living_per_period"})
@@ -53,25 +59,44 @@ class Waiting:
 
 def bill_due(
     *, on: date, by: Actor = SYSTEM_ACTOR, at: datetime, limit: int | None = None,
-    client: Client | None = None,
+    client: Client | None = None, tell: Tell | None = None,
 ) -> BillingRun:  # fmt: skip
     """Approve and issue what is due on that day, dated the day of `at`; safe to repeat."""
     refuse(on=on, at=at)
     is_partial = limit is not None or client is not None
     run = BillingRun.objects.propose(on=on, by=by, at=at, is_partial=is_partial)
     run.approve(by=by, at=at)
-    return issue(run, by=by, at=at, limit=limit, client=client)
+    return issue(run, by=by, at=at, limit=limit, client=client, tell=tell)
 
 
 def approve_and_issue(run: BillingRun, *, by: Actor, at: datetime) -> BillingRun:
-    """Approve; what is due today or earlier is issued at once, else at six o'clock of its day."""
+    """Approve; what is due today or earlier is issued at once, else at six o'clock of its day.
+
+    A page waits for `AT_ONCE` invoices (a fraction of a second); more are begun here and issued by
+    the worker, which looks for them every few seconds: no proxy cuts off a run of minutes.
+    """
     if run.on > warsaw_day(at):
         seller_of(Vendor.load())
         run.approve(by=by, at=at)
         return run
     refuse(on=run.on, at=at)
     run.approve(by=by, at=at)
+    if len(run.plan.get("groups", ())) > AT_ONCE:
+        run.start(by=by, at=at)
+        return run
     return issue(run, by=by, at=at)
+
+
+def issue_queued(at: datetime, limit: int = 10) -> int:
+    """The worker's turn of every few seconds: runs that a page has begun and left to it."""
+    runs = list(BillingRun.objects.queued()[:limit])
+    for run in runs:
+        issue(run, by=SYSTEM_ACTOR, at=at)
+    return len(runs)
+
+
+def runs_queue(_at: datetime) -> bool:
+    return BillingRun.objects.queued().exists()
 
 
 def issue_approved(at: datetime, limit: int = 10) -> int:
@@ -90,9 +115,10 @@ def issue_approved(at: datetime, limit: int = 10) -> int:
 
 
 def _was_billed(day: date) -> bool:
+    """Also when somebody stopped it: what he left is for the next day."""
     states = [BillingRun.State.DONE, BillingRun.State.ERRORS]
-    whole = BillingRun.objects.filter(on=day, state__in=states, is_partial=False)
-    return whole.filter(by__isnull=True).exists()
+    over = Q(state__in=states) | Q(state=BillingRun.State.CANCELLED, started_at__isnull=False)
+    return BillingRun.objects.filter(over, on=day, is_partial=False, by__isnull=True).exists()
 
 
 def refuse(*, on: date, at: datetime) -> None:
@@ -111,22 +137,32 @@ def issue_day(*, on: date, at: datetime) -> date:
 
 def issue(
     run: BillingRun, *, by: Actor, at: datetime, limit: int | None = None,
-    client: Client | None = None,
+    client: Client | None = None, tell: Tell | None = None,
 ) -> BillingRun:  # fmt: skip
-    """Issue an approved run, or go on with one that was interrupted."""
+    """Issue an approved run, or go on with one that was interrupted; it can be stopped."""
     occasion = occasion_of(run, by=by, at=at)
     Series.refuse_backdating(Invoice.Kind.FV, on=occasion.issued_on)
     run.start(by=by, at=at)
     make_missing(on=run.on, client=client)
-    tally = Tally()
+    progress = Progress(run, waiting=_waiting(on=run.on, client=client).count(), tell=tell)
+    tally, stopped = Tally(), False
     for page in pages(on=run.on, client=client):
         left = None if limit is None else max(limit - tally.issued, 0)
         tally.add(issue_page(page, occasion, most=left))
-    BillingRun.objects.filter(pk=run.pk).update(held=tally.held, errors=tally.errors)
+        if stopped := not progress.goes_on(periods=len(page), tally=tally):
+            break
+    return _end(run, tally, stopped=stopped, by=by, at=at)
+
+
+def _end(run: BillingRun, tally: Tally, *, stopped: bool, by: Actor, at: datetime) -> BillingRun:
+    """Done, or broken off; unless another process has gone on with the run and finished it."""
     run.refresh_from_db()
-    # Another process may have gone on with the same run, and finished it.
-    if run.state == BillingRun.State.ISSUING:
-        (run.finish_with_errors if tally.errors else run.finish)(by=by, at=at)
+    while run.state == BillingRun.State.ISSUING:
+        end = run.break_off if stopped else run.finish_with_errors if tally.errors else run.finish
+        try:
+            end(by=by, at=at)
+        except Conflict:  # asked to stop, or ended, in this very moment
+            run.refresh_from_db()
     return run
 
 
@@ -155,7 +191,7 @@ def make_missing(*, on: date, client: Client | None = None) -> None:
         behind = behind.filter(client=client)
     while found := list(behind.order_by("pk").values_list("pk", "client_id")[:DETAILS_AT_ONCE]):
         with transaction.atomic():
-            lock_clients(sorted({client_id for _pk, client_id in found}))
+            lock_rows(sorted({client_id for _pk, client_id in found}))
             _make([pk for pk, _client in found], on=on)
 
 
@@ -165,12 +201,12 @@ def _make(detail_ids: list[int], *, on: date) -> None:
     spans: dict[int, list[BillingSpan]] = {}
     for span in BillingSpan.objects.filter(detail__in=detail_ids).order_by("detail", "first_no"):
         spans.setdefault(span.detail_id, []).append(span)
-    rows: list[BillingPeriod] = []
-    made: list[tuple[int, int, date | None]] = []
+    rows: list[PeriodRow] = []
+    made: list[tuple[int, date | None, int]] = []
     for detail in details:
         rows += make_ahead(detail, spans.get(detail.pk, ()), until=on)
-        made.append((detail.pk, detail.made_no, detail.made_on))
-    BillingPeriod.objects.bulk_create(rows)
+        made.append((detail.made_no, detail.made_on, detail.pk))
+    insert(BillingPeriod, rows)
     if made:
         bulk.move_made(made)
 
@@ -205,9 +241,14 @@ def _keys(state: str, *, on: date) -> Iterator[tuple[Any, ...]]:
 
 
 def _of(client: Client, on: date) -> Iterable[tuple[Any, ...]]:
-    rows = BillingPeriod.objects.waiting().filter(client=client, bill_on__lte=on)
+    rows = _waiting(on=on, client=client)
     columns = ("bill_on", "client_id", "detail_id", "no", "id")
     return list(rows.order_by(*columns).values_list(*columns))
+
+
+def _waiting(*, on: date, client: Client | None) -> PeriodQuerySet:
+    rows = BillingPeriod.objects.waiting().filter(bill_on__lte=on)
+    return rows if client is None else rows.filter(client=client)
 
 
 def issue_page(page: list[Waiting], occasion: Occasion, *, most: int | None) -> Tally:

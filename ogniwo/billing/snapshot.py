@@ -112,7 +112,16 @@ class Snapshot(TypedDict):
     corrects: Corrected | None
 
 
-def digest(snapshot: Snapshot) -> str:
-    """SHA-256 of the canonical JSON: stored at issue, recomputed by `check`."""
-    text = json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def canonical(snapshot: Snapshot) -> str:
+    """JSON with sorted keys and no spaces: the same text for the same document."""
+    return json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of the canonical JSON."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest(snapshot: Snapshot) -> str:
+    """The digest of a frozen copy: stored at issue, recomputed by `check`."""
+    return digest_of(canonical(snapshot))

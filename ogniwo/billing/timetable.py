@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ogniwo.billing.models import BillingDetail, BillingPeriod, BillingSpan
+from ogniwo.billing.rows import PeriodRow
+from ogniwo.journal.bulk import insert
 from ogniwo.kernel.periods import Period
 
 ONE_DAY = timedelta(days=1)
@@ -51,23 +53,19 @@ def bill_day(detail: BillingDetail, period: Period) -> date:
 
 def make_ahead(
     detail: BillingDetail, spans: Sequence[BillingSpan], *, until: date | None = None
-) -> list[BillingPeriod]:
-    """New rows up to and including the first that is billed after `until`, not saved.
+) -> list[PeriodRow]:
+    """New rows up to and including the first that is billed after `until`, not written.
 
     Without a day: the next row only. `made_no` and `made_on` of the detail move along.
     """
     rows = []
     for period in coming(detail, spans, after=detail.made_no):
-        rows.append(row_of(detail, period))
+        rows.append(PeriodRow(detail.pk, detail.client_id, *period))
         detail.made_no, detail.made_on = period.no, period.bill_on
         if until is None or period.bill_on > until:
             return rows
     detail.made_on = None
     return rows
-
-
-def row_of(detail: BillingDetail, period: Coming) -> BillingPeriod:
-    return BillingPeriod(detail_id=detail.pk, client_id=detail.client_id, **period._asdict())
 
 
 def rewrite(detail: BillingDetail) -> None:
@@ -110,4 +108,4 @@ def _make_one_waiting(detail: BillingDetail, spans: Sequence[BillingSpan]) -> No
         follows = next(coming(detail, spans, after=detail.made_no), None)
         detail.made_on = last.bill_on if follows is not None else None
         return
-    BillingPeriod.objects.bulk_create(make_ahead(detail, spans))
+    insert(BillingPeriod, make_ahead(detail, spans))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -14,13 +14,33 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from ogniwo.journal.actors import Actor
-from ogniwo.journal.bulk import insert
+from ogniwo.journal.bulk import as_json, insert
+from ogniwo.journal.record import label_of
 from ogniwo.outbox import seal
 from ogniwo.outbox.models import Message
 
 MASK = "•••"
 GAPS = re.compile(r"\n\s*\n")
 SUBJECT_LENGTH = 200
+
+
+class LetterRow(NamedTuple):
+    """One letter as it goes into the table; JSON as text."""
+
+    template: str
+    to: str
+    to_name: str
+    language: str
+    subject: str
+    context: str
+    sealed: str
+    attachments: str
+    kind: str
+    key: int | None
+    label: str
+    message_id: str
+    queued_at: datetime
+    next_try_at: datetime
 
 
 @dataclass(frozen=True)
@@ -64,22 +84,39 @@ def post(  # noqa: PLR0913  # a letter is these facts
     reply address ("z0217.k3j9x2m7qa"). An attachment is {"make": dotted name of a function,
     "args": […], "name": …, "type": …}, made when the letter is sent.
     """
-    letter = letter_of(
+    secrets = {**(links or {}), **({"reply": reply} if reply else {})}
+    row = letter_of(
         template,
         to=to,
         at=at,
-        about=about,
+        about=About.of(about),
         language=language,
         to_name=to_name,
         context=context,
-        links=links,
-        reply=reply,
+        links=secrets,
         attachments=attachments,
-        in_reply_to=in_reply_to,
-        by=by,
     )
+    plain = {"context": dict(context or {}), "attachments": [dict(one) for one in attachments]}
+    letter = Message(**row._asdict() | plain, in_reply_to=in_reply_to, by_id=by.pk if by else None)
     letter.save(force_insert=True)
     return letter
+
+
+class About(NamedTuple):
+    """What a letter is about: kind, key and human number of an object."""
+
+    kind: str = ""
+    key: int | None = None
+    label: str = ""
+
+    @classmethod
+    def of(cls, obj: models.Model | None) -> "About":
+        if obj is None:
+            return cls()
+        return cls(obj._meta.label_lower, obj.pk, label_of(obj))
+
+
+NOTHING: Final = About()
 
 
 def letter_of(  # noqa: PLR0913  # a letter is these facts
@@ -87,42 +124,36 @@ def letter_of(  # noqa: PLR0913  # a letter is these facts
     *,
     to: str,
     at: datetime,
-    about: models.Model | None = None,
+    about: About = NOTHING,
     language: str = "pl",
     to_name: str = "",
     context: Mapping[str, Any] | None = None,
     links: Mapping[str, str] | None = None,
-    reply: str = "",
     attachments: Sequence[Mapping[str, Any]] = (),
-    in_reply_to: str = "",
-    by: Actor | None = None,
-) -> Message:
-    """The letter, not saved: for processes that add many with `post_all`."""
-    secrets = {**(links or {}), **({"reply": reply} if reply else {})}
+) -> LetterRow:
+    """The letter, not written: for processes that add many with `post_all`."""
     facts = dict(context or {})
-    return Message(
+    return LetterRow(
         template=template,
         to=to,
         to_name=to_name[:120],
         language=language,
         subject=_subject(template, facts, language),
-        context=facts,
-        sealed=seal.close(secrets),
-        attachments=[dict(row) for row in attachments],
-        in_reply_to=in_reply_to,
-        kind=about._meta.label_lower if about else "",
-        key=about.pk if about else None,
-        label=str(getattr(about, "number", "") or getattr(about, "lead_number", "") or "")[:60],
-        by_id=by.pk if by else None,
+        context=as_json(facts),
+        sealed=seal.close(dict(links or {})),
+        attachments=as_json([dict(row) for row in attachments]),
+        kind=about.kind,
+        key=about.key,
+        label=about.label,
         message_id=make_msgid(domain="ogniwo"),
         queued_at=at,
         next_try_at=at,
     )
 
 
-def post_all(letters: Sequence[Message]) -> None:
+def post_all(letters: Sequence[LetterRow]) -> None:
     """Add many letters in one statement."""
-    insert(letters)
+    insert(Message, letters)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -12,7 +13,7 @@ def close(values: dict[str, str]) -> str:
     """Encrypt with a key derived from the secret key of the installation."""
     if not values:
         return ""
-    return _cipher().encrypt(json.dumps(values).encode()).decode()
+    return _cipher(settings.SECRET_KEY).encrypt(json.dumps(values).encode()).decode()
 
 
 def open_sealed(sealed: str) -> dict[str, str]:
@@ -20,7 +21,7 @@ def open_sealed(sealed: str) -> dict[str, str]:
     if not sealed:
         return {}
     try:
-        values: dict[str, str] = json.loads(_cipher().decrypt(sealed.encode()))
+        values: dict[str, str] = json.loads(_cipher(settings.SECRET_KEY).decrypt(sealed.encode()))
     except InvalidToken as error:
         raise SealBroken from error
     return values
@@ -30,6 +31,7 @@ class SealBroken(Exception):
     """The letter was sealed with another secret key."""
 
 
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"ogniwo.outbox|" + settings.SECRET_KEY.encode()).digest()
+@cache
+def _cipher(secret: str) -> Fernet:
+    key = hashlib.sha256(b"ogniwo.outbox|" + secret.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

@@ -37,6 +37,11 @@ class RunQuerySet(models.QuerySet["BillingRun"]):
         found = self.filter(state__in=states, on__lte=on, is_partial=False)
         return found.order_by("on", "pk")
 
+    def queued(self) -> "RunQuerySet":
+        """Approved for now and too big for a page: begun, and no process has looked at it yet."""
+        begun = self.filter(state=BillingRun.State.ISSUING, is_partial=False, total__isnull=True)
+        return begun.order_by("pk")
+
     def abandoned(self, *, at: datetime) -> "RunQuerySet":
         """Runs of a part whose process died: nothing of them goes on."""
         died = self.filter(state=BillingRun.State.ISSUING, is_partial=True)
@@ -82,6 +87,11 @@ class BillingRun(Stateful):
     held = models.PositiveIntegerField(default=0)
     errors = models.PositiveIntegerField(default=0)
     gross_grosze = models.BigIntegerField(default=0)
+    # Periods: how many were waiting when issuing began, and how many are behind it.
+    total = models.PositiveIntegerField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    worked_ms = models.PositiveBigIntegerField(default=0)
+    stop_asked_at = models.DateTimeField(null=True)
     proposed_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -93,6 +103,15 @@ class BillingRun(Stateful):
 
     def __str__(self) -> str:
         return f"{self.on} {self.state}"
+
+    @property
+    def is_stopping(self) -> bool:
+        """Asked to stop, and the process that issues it has not come to it yet."""
+        return self.state == self.State.ISSUING and self.stop_asked_at is not None
+
+    @property
+    def was_stopped(self) -> bool:
+        return self.state == self.State.CANCELLED and self.started_at is not None
 
     @move(State.PREVIEW, to=STAYS, roles=DESK_AND_MONEY)
     def recount(self, *, plan: dict[str, Any], by: Actor, at: datetime) -> None:
@@ -112,6 +131,16 @@ class BillingRun(Stateful):
     def start(self, *, by: Actor, at: datetime) -> None:
         """Begin to issue, or go on after an interruption."""
         self.started_at = self.started_at or at
+
+    @move(State.ISSUING, to=STAYS, roles=ISSUERS)
+    def stop(self, *, by: Actor, at: datetime) -> None:
+        """Issue no further: the chunk under way is finished, the rest is due for the next run."""
+        self.stop_asked_at = self.stop_asked_at or at
+
+    @move(State.ISSUING, to=State.CANCELLED, roles=ISSUERS)
+    def break_off(self, *, by: Actor, at: datetime) -> None:
+        """Stopped as asked; what was issued so far stands."""
+        self.ended_at = at
 
     @move(State.ISSUING, to=State.DONE, roles=ISSUERS)
     def finish(self, *, by: Actor, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from ogniwo.billing import issue, run
 from ogniwo.billing.check import breaches
 from ogniwo.billing.models import BillingPeriod, BillingRun, DetailTerms, Invoice, Series
+from ogniwo.billing.plan import PlannedInvoice
 from ogniwo.billing.preview import differences, preview, summary
 from ogniwo.billing.tests import scene
 from ogniwo.journal.models import Event
@@ -198,14 +199,14 @@ def test_a_chunk_that_fails_is_tried_client_by_client(monkeypatch: pytest.Monkey
     kwiaty, meble = scene.account(), scene.account("Meble")
     scene.detail(kwiaty)
     scene.detail(meble)
-    true_lines = issue._lines
+    true_lines = issue.lines_of
 
-    def failing(planned: Any, invoice: Invoice) -> Any:
-        if invoice.client_id == kwiaty.pk:
+    def failing(planned: PlannedInvoice, **options: Any) -> Any:
+        if planned.client_id == kwiaty.pk:
             raise RuntimeError("the disk says no")
-        return true_lines(planned, invoice)
+        return true_lines(planned, **options)
 
-    monkeypatch.setattr(issue, "_lines", failing)
+    monkeypatch.setattr(issue, "lines_of", failing)
     made = scene.bill(scene.JANUARY)
     assert (made.issued, made.errors) == (1, 1)
     assert Invoice.objects.get().client == meble

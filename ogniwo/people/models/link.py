@@ -3,13 +3,25 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import models
 
 SECRET_BYTES = 16  # 128 bits
 M = TypeVar("M", bound=models.Model)
+
+
+class LinkRow(NamedTuple):
+    """One link of many that are made at once."""
+
+    purpose: str
+    digest: str
+    kind: str
+    key: int
+    made_at: datetime
+    expires_at: datetime
+    single_use: bool
 
 
 class LinkGone(Exception):
