@@ -69,6 +69,13 @@ SWEEPS = (
         "issues approved billing runs, from six in the morning",
     ),
     Sweep(
+        "billing_queue",
+        timedelta(seconds=5),
+        "ogniwo.billing.run.issue_queued",
+        "issues the big billing runs that a page has begun",
+        waits="ogniwo.billing.run.runs_queue",
+    ),
+    Sweep(
         "letters",
         timedelta(seconds=1),
         "ogniwo.outbox.deliver.deliver",

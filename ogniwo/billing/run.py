@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing import bulk
 from ogniwo.billing.freeze import seller_of
-from ogniwo.billing.issue import Occasion, StoredRates, Tally, hold, issue_chunk, lock_rows
+from ogniwo.billing.issue import Occasion, StoredRates, Tally, hold, issue_chunk, lock_clients
 from ogniwo.billing.models import (
     WAITING,
     BillingDetail,
@@ -28,10 +28,8 @@ from ogniwo.billing.models import (
 from ogniwo.billing.models.detail import PeriodQuerySet
 from ogniwo.billing.plan import ERROR
 from ogniwo.billing.progress import Progress, Tell
-from ogniwo.billing.rows import PeriodRow
 from ogniwo.billing.timetable import make_ahead
 from ogniwo.journal.actors import SYSTEM_ACTOR, Actor
-from ogniwo.journal.bulk import insert
 from ogniwo.journal.moves import Conflict, Refused
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.programme.models import Client, Vendor
@@ -145,8 +143,8 @@ def issue(
     run.start(by=by, at=at)
     make_missing(on=run.on, client=client)
     progress = Progress(run, waiting=_waiting(on=run.on, client=client).count(), tell=tell)
-    tally, stopped = Tally(), False
-    for page in pages(on=run.on, client=client):
+    tally, stopped = Tally(), run.stop_asked_at is not None
+    for page in () if stopped else pages(on=run.on, client=client):
         left = None if limit is None else max(limit - tally.issued, 0)
         tally.add(issue_page(page, occasion, most=left))
         if stopped := not progress.goes_on(periods=len(page), tally=tally):

@@ -144,6 +144,8 @@ DEEDS: Final[dict[str, Deed]] = {
     "billing.billingrun.approve": Deed(_("Billing run approved"), INFO, "calendar-check-2"),
     "billing.billingrun.cancel": Deed(_("Billing run cancelled"), MUTE, "circle-slash"),
     "billing.billingrun.start": Deed(_("Issuing began"), INFO, "loader"),
+    "billing.billingrun.stop": Deed(_("Asked to stop the billing run"), WAIT, "circle-pause"),
+    "billing.billingrun.break_off": Deed(_("Billing run stopped"), WAIT, "circle-slash"),
     "billing.billingrun.finish": Deed(_("Billing run done"), GOOD, "circle-check"),
     "billing.billingrun.finish_with_errors": Deed(
         _("Billing run done with errors"), BAD, "circle-alert"
