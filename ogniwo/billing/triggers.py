@@ -4,7 +4,13 @@ from typing import Final
 
 from django.db import models
 
-from ogniwo.billing.models import Invoice, InvoiceLine, InvoiceVat
+from ogniwo.billing.models import (
+    InterestNote,
+    InterestNoteLine,
+    Invoice,
+    InvoiceLine,
+    InvoiceVat,
+)
 from ogniwo.journal.triggers import Triggers, refuse
 
 # What may still change after issue; all other columns are frozen.
@@ -12,6 +18,8 @@ CHANGING: Final[dict[type[models.Model], frozenset[str]]] = {
     Invoice: frozenset(Invoice.CHANGING),
     InvoiceLine: frozenset({"zeroed"}),
     InvoiceVat: frozenset(),
+    InterestNote: frozenset(InterestNote.CHANGING),
+    InterestNoteLine: frozenset(InterestNoteLine.CHANGING),
 }
 
 POSTGRESQL: Final = """
@@ -55,4 +63,10 @@ TRIGGERS: Triggers = {
     "billing_vat_kept": refuse("billing_vat_kept", "billing_invoicevat", on="DELETE"),
     "billing_change_frozen": refuse("billing_change_frozen", "billing_linechange", on="UPDATE"),
     "billing_change_kept": refuse("billing_change_kept", "billing_linechange", on="DELETE"),
+    "billing_note_frozen": frozen("billing_note_frozen", InterestNote),
+    "billing_note_line_frozen": frozen("billing_note_line_frozen", InterestNoteLine),
+    "billing_note_kept": refuse("billing_note_kept", "billing_interestnote", on="DELETE"),
+    "billing_note_line_kept": refuse(
+        "billing_note_line_kept", "billing_interestnoteline", on="DELETE"
+    ),
 }

@@ -139,12 +139,15 @@ class Invoice(models.Model):
     raised_grosze = models.BigIntegerField(default=0)
     raises = models.JSONField(default=list)  # [["2026-02-16", 6150]]: corrections upwards
     disputed_at = models.DateTimeField(null=True)
+    noted_to = models.DateField(null=True)  # the last day an interest note has charged
+    handed_over_at = models.DateTimeField(null=True)  # to those who collect debts
 
     objects = InvoiceQuerySet.as_manager()
 
     # All that a trigger leaves changeable on an issued document.
     CHANGING = (
         "paid_grosze", "corrected_grosze", "raised_grosze", "raises", "disputed_at",
+        "noted_to", "handed_over_at",
     )  # fmt: skip
 
     class Meta:

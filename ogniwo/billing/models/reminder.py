@@ -30,6 +30,7 @@ class InterestRate(models.Model):
 
     from_on = models.DateField(unique=True)
     basis_points = models.PositiveIntegerField()
+    source = models.CharField(max_length=80, blank=True)  # M.P. 2026 poz. 123
 
     def __str__(self) -> str:
         return f"{self.from_on}: {self.basis_points}"
