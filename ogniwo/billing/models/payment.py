@@ -12,6 +12,13 @@ from ogniwo.billing.models.invoice import Invoice
 from ogniwo.kernel import roles
 from ogniwo.people.models import User
 
+TO_CLARIFY = Q(
+    client__isnull=True, reversed_at__isnull=True, ignored_at__isnull=True, split_at__isnull=True
+)
+TO_CONFIRM = Q(confirmed_at__isnull=True, reversed_at__isnull=True) & (
+    Q(matched_by="iban") | Q(matched_by="nip")
+)
+
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, user: User) -> "PaymentQuerySet":
@@ -22,7 +29,20 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.order_by("-booked_on", "-pk")
 
     def to_clarify(self) -> "PaymentQuerySet":
-        return self.filter(client__isnull=True, reversed_at__isnull=True)
+        """Money of nobody known, about which nobody has said anything yet."""
+        return self.filter(TO_CLARIFY)
+
+    def to_confirm(self) -> "PaymentQuerySet":
+        """Booked by a rule that is only probable (§8.1, 4 and 5), and nobody looked at it yet."""
+        return self.filter(TO_CONFIRM)
+
+    def ignored(self) -> "PaymentQuerySet":
+        """Credits of the account that are no client's."""
+        return self.filter(ignored_at__isnull=False)
+
+    def of_the_bank(self) -> "PaymentQuerySet":
+        """What came as it came: transfers that were split count, their parts do not."""
+        return self.filter(part_of__isnull=True)
 
     def credits(self) -> "PaymentQuerySet":
         """Money of a known client that pays nothing yet, the oldest first."""
@@ -35,6 +55,8 @@ class Payment(models.Model):
 
     class State(models.TextChoices):
         REVERSED = "reversed", word("payment", "Returned")
+        SPLIT = "split", word("payment", "Split")
+        IGNORED = "ignored", word("payment", "Left out")
         TO_CLARIFY = "to_clarify", word("payment", "To clarify")
         CREDIT = "credit", word("payment", "Credit")
         ALLOCATED = "allocated", word("payment", "Allocated")
@@ -46,6 +68,20 @@ class Payment(models.Model):
         NIP = "nip", _("NIP in the title")
         MANUAL = "manual", _("by hand")
 
+    class Doubt(models.TextChoices):
+        """Why no rule decided, where there is more to say than that none applied."""
+
+        NUMBERS = "numbers", _("It names documents of several clients.")
+        SENDER = "sender", _("Several clients pay from this account.")
+        NIP = "nip", _("It names the NIPs of several clients.")
+        ERROR = "error", _("It could not be matched; the administrator was told.")
+
+    # The rules whose matches stay listed until a person has looked at them.
+    PROBABLE = frozenset({MatchedBy.IBAN, MatchedBy.NIP})
+
+    statement = models.ForeignKey(
+        "billing.BankStatement", null=True, on_delete=models.PROTECT, related_name="payments"
+    )
     account = models.CharField(_("account credited"), max_length=40, blank=True)
     payer_account = models.CharField(_("sender's account"), max_length=40, blank=True)
     payer_name = models.CharField(_("sender"), max_length=200, blank=True)
@@ -53,7 +89,10 @@ class Payment(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="PLN")
     title = models.CharField(_("title"), max_length=500, blank=True)
     booked_on = models.DateField(_("day"))
-    bank_key = models.CharField(max_length=200, null=True, unique=True)
+    # What makes it the same transfer in every statement that holds it (§8.1, 0).
+    bank_key = models.CharField(max_length=200, null=True)
+    # The bank's own reference: a debit that names it gives this money back.
+    reference = models.CharField(max_length=100, null=True)
     client = models.ForeignKey(
         "programme.Client",
         null=True,
@@ -62,6 +101,15 @@ class Payment(models.Model):
         db_index=False,
     )
     matched_by = models.CharField(max_length=15, choices=MatchedBy.choices, blank=True)
+    doubt = models.CharField(max_length=7, choices=Doubt.choices, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    ignored_at = models.DateTimeField(null=True)
+    ignore_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # A transfer for several clients: the bank's row stays, its parts carry the money.
+    split_at = models.DateTimeField(null=True)
+    part_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False
+    )
     refunded_grosze = models.BigIntegerField(default=0)
     # Neither allocated nor refunded; kept with the allocations, so that credit is an index.
     unallocated_grosze = models.BigIntegerField()
@@ -78,8 +126,35 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["client", "unallocated_grosze"], name="payment_credit"),
             models.Index(fields=["-booked_on", "-id"], name="payment_newest"),
+            models.Index(
+                fields=["-booked_on", "-id"], name="payment_to_clarify", condition=TO_CLARIFY
+            ),
+            models.Index(
+                fields=["-booked_on", "-id"], name="payment_to_confirm", condition=TO_CONFIRM
+            ),
+            models.Index(
+                fields=["part_of"], name="payment_parts", condition=Q(part_of__isnull=False)
+            ),
+            models.Index(
+                fields=["reference"], name="payment_reference", condition=Q(reference__isnull=False)
+            ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["bank_key"], name="payment_once"),
+            models.CheckConstraint(
+                name="payment_ignored_is_nobodys",
+                condition=Q(ignored_at__isnull=True)
+                | Q(client__isnull=True, split_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="payment_split_has_no_money",
+                condition=Q(split_at__isnull=True)
+                | Q(client__isnull=True, unallocated_grosze=0, refunded_grosze=0),
+            ),
+            models.CheckConstraint(
+                name="payment_part_is_no_row_of_the_bank",
+                condition=Q(part_of__isnull=True) | Q(bank_key__isnull=True, split_at__isnull=True),
+            ),
             models.CheckConstraint(name="payment_above_zero", condition=Q(amount_grosze__gt=0)),
             models.CheckConstraint(
                 name="payment_spent_at_most_once",
@@ -93,12 +168,22 @@ class Payment(models.Model):
 
     @property
     def state(self) -> str:
-        """Derived: returned, of nobody known, with something left, all used."""
+        """Derived: returned, split, left out, of nobody known, with something left, all used."""
         if self.reversed_at is not None:
             return self.State.REVERSED
+        if self.split_at is not None:
+            return self.State.SPLIT
+        if self.ignored_at is not None:
+            return self.State.IGNORED
         if self.client_id is None:
             return self.State.TO_CLARIFY
         return self.State.CREDIT if self.unallocated_grosze else self.State.ALLOCATED
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Booked by a probable rule, not looked at yet."""
+        probable = self.matched_by in self.PROBABLE
+        return probable and self.confirmed_at is None and self.reversed_at is None
 
 
 class Allocation(models.Model):
