@@ -110,6 +110,8 @@ def approve(request: SignedInRequest, on: str) -> HttpResponse:
 def said_of(run: BillingRun) -> str:
     if run.state == BillingRun.State.APPROVED:
         return _("Approved: we issue on %(day)s at 06:00") % {"day": day_long(run.on)}
+    if run.state == BillingRun.State.ISSUING:
+        return _("Approved: issuing has begun")
     return _("Issued: %(invoices)s") % {"invoices": in_words(run.issued)}
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ogniwo.billing.bill_now import SENTENCES
-from ogniwo.billing.models import BillingDetail, InvoiceLine
+from ogniwo.billing.models import BillingDetail, BillingPeriod, InvoiceLine
 from ogniwo.billing.plan import Plan, PlannedInvoice
 from ogniwo.journal.models import canonical
 from ogniwo.people.models import User
@@ -151,6 +151,13 @@ def held_row(
         client, address_of(client), name, start, last_day, sentence_of(reason, client),
         max(waits, 0), REPAIRS.get(reason, ""),
     )  # fmt: skip
+
+
+def held_of(one: BillingPeriod, *, on: date) -> HeldRow:
+    waits = (on - one.bill_on).days
+    return held_row(
+        one.client, one.detail.name, one.start, one.last_day, one.held_reason, waits=waits
+    )
 
 
 def sentence_of(reason: str, client: Client) -> str:

@@ -1,32 +1,27 @@
-"""Fakturowanie: the list of runs, what one of them did, and what is held."""
+"""Fakturowanie: the list of runs, and what is held."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
-from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ogniwo.billing.bill_now import SENTENCES
 from ogniwo.billing.models import BillingPeriod, BillingRun
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import DESK_AND_MONEY
 from ogniwo.web import forms
-from ogniwo.web.components.formats import days, moment, money
+from ogniwo.web.components.formats import days
 from ogniwo.web.components.statuses import label_of
-from ogniwo.web.desk import run_preview
-from ogniwo.web.desk.invoice_rows import in_words, invoices_shown, listed
-from ogniwo.web.desk.notes import history_of
-from ogniwo.web.desk.run_preview import EARLIEST, FARTHEST, LIST, keep, said_of
-from ogniwo.web.desk.run_rows import HeldRow, held_row
+from ogniwo.web.desk import run_page, run_preview
+from ogniwo.web.desk.run_preview import EARLIEST, FARTHEST, LIST, keep
+from ogniwo.web.desk.run_rows import held_of
 from ogniwo.web.desk.saving import posted
 from ogniwo.web.http import SignedInRequest, desk_page, now
 from ogniwo.web.lists import Choice, Column, Filter, Listing, Order
-from ogniwo.web.moves import MoveForm, make_move
 
 BEFORE = Q(state__in=["preview", "approved", "issuing"])
 RUNS = Listing(
@@ -56,15 +51,6 @@ RUNS = Listing(
         Column(_("Ended"), lambda r: r.ended_at),
     ),
 )
-OF_RUN = Listing("faktury-przebiegu", orders=(Order("numer", _("Number"), ("pk",)),))
-RUN_MOVES = {
-    "cancel": MoveForm(
-        _("Cancel the billing run"),
-        _("The billing run is cancelled, nothing was issued"),
-        look="danger",
-        icon="x",
-    ),
-}
 
 
 def reasons(_request: HttpRequest) -> Sequence[Choice]:
@@ -131,56 +117,6 @@ def address_of(run: BillingRun) -> str:
 
 
 @desk_page()
-def run(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk)
-    page = OF_RUN.page(request, invoices_shown(request).filter(run=found))
-    context = {
-        "run": found,
-        "rows": listed(page, on=warsaw_day(now())),
-        "MOVES": RUN_MOVES,
-        "address": f"{LIST}przebieg/{found.pk}/",
-        "stats": stats_of(found),
-        "history": history_of(request, found),
-        "said": said_of(found),
-        "is_coming": found.state == BillingRun.State.APPROVED,
-    }
-    return page.answer("desk/run.html", context)
-
-
-@desk_page()
-def move_run(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
-    return make_move(request, _found(request, pk), verb, RUN_MOVES)
-
-
-def _found(request: SignedInRequest, pk: int) -> BillingRun:
-    rows = BillingRun.objects.visible_to(request.user).select_related("by").defer("plan")
-    return get_object_or_404(rows, pk=pk)
-
-
-def stats_of(run: BillingRun) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": pgettext("invoices", "Issued"),
-            "value": in_words(run.issued),
-            "note": gettext("%(sum)s gross") % {"sum": money(run.gross_grosze)},
-        },
-        {
-            "label": gettext("Held"),
-            "value": run.held,
-            "href": f"{LIST}wstrzymane/" if run.held else "",
-            "tone": "wait" if run.held else "",
-        },
-        {
-            "label": gettext("Errors"),
-            "value": run.errors,
-            "href": f"{LIST}wstrzymane/?powod=error" if run.errors else "",
-            "tone": "bad" if run.errors else "",
-        },
-        {"label": pgettext("of a run", "Ended"), "value": moment(run.ended_at)},
-    ]
-
-
-@desk_page()
 def held(request: SignedInRequest) -> HttpResponse:
     """Due, but something is missing: the longest waiting first."""
     on = warsaw_day(now())
@@ -190,17 +126,9 @@ def held(request: SignedInRequest) -> HttpResponse:
     return page.answer("desk/held.html", context, may_export=request.user.role in DESK_AND_MONEY)
 
 
-def held_of(one: BillingPeriod, *, on: date) -> HeldRow:
-    waits = (on - one.bill_on).days
-    return held_row(
-        one.client, one.detail.name, one.start, one.last_day, one.held_reason, waits=waits
-    )
-
-
 urlpatterns: list[URLPattern] = [
     path("fakturowanie/", runs),
     path("fakturowanie/wstrzymane/", held),
-    path("fakturowanie/przebieg/<int:pk>/", run),
-    path("fakturowanie/przebieg/<int:pk>/<str:verb>/", move_run),
+    *run_page.urlpatterns,
     *run_preview.urlpatterns,
 ]
