@@ -17,8 +17,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lag
 
-from ogniwo.billing import check_papers
+from ogniwo.billing import check_notes, check_papers
 from ogniwo.billing.models import (
+    NOTE,
     WAITING,
     Allocation,
     BillingDetail,
@@ -27,6 +28,7 @@ from ogniwo.billing.models import (
     BillingSpan,
     Invoice,
     InvoiceLine,
+    NoteAllocation,
     Payment,
     Reminder,
     Series,
@@ -51,6 +53,7 @@ def breaches(at: datetime) -> Iterator[Breach]:
     yield from _mixed()
     yield from _due_days()
     yield from _ladder()
+    yield from check_notes.breaches()
 
 
 def _living_lines() -> Iterator[Breach]:
@@ -85,7 +88,8 @@ def _tiling() -> Iterator[Breach]:
 
 def _series() -> Iterator[Breach]:
     """4: numbers of a series are exactly 1…last."""
-    counted = Series.objects.annotate(n=Count("invoices"), highest=Max("invoices__serial"))
+    of_invoices = Series.objects.exclude(kind=NOTE)
+    counted = of_invoices.annotate(n=Count("invoices"), highest=Max("invoices__serial"))
     for series in counted.exclude(n=F("last")) | counted.exclude(highest=F("last")).filter(n__gt=0):
         name = str(series)
         yield Breach("series_gap", name, f"{name} should have numbers 1 to {series.last}.")
@@ -127,8 +131,10 @@ def _debts() -> Iterator[Breach]:
 def _payments() -> Iterator[Breach]:
     """9: what is allocated, refunded and left is the whole payment; of a returned one nothing."""
     total = Allocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
+    of_notes = NoteAllocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
     sums = Payment.objects.annotate(
         allocated=Coalesce(Subquery(total.annotate(total=Sum("grosze")).values("total")), Value(0))
+        + Coalesce(Subquery(of_notes.annotate(total=Sum("grosze")).values("total")), Value(0))
     )
     spent = F("allocated") + F("refunded_grosze") + F("unallocated_grosze")
     wrong = sums.filter(

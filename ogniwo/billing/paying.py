@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from ogniwo.billing.models import Allocation, Invoice, Payment, SenderAccount
+from ogniwo.billing.models import Allocation, Invoice, NoteAllocation, Payment, SenderAccount
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import NotAllowed, Refused
 from ogniwo.journal.record import record
@@ -188,6 +188,7 @@ def reverse(payment: Payment, *, by: Actor, at: datetime) -> None:
     if payment.refunded_grosze:
         raise Refused("payment_refunded", _("Part of the payment was refunded."))
     release(payment.allocations.all())
+    NoteAllocation.release(payment)
     Payment.objects.filter(pk=payment.pk).update(
         reversed_at=at, unallocated_grosze=0, version=F("version") + 1
     )
