@@ -156,6 +156,12 @@ DEEDS: Final[dict[str, Deed]] = {
     "billing.payment.allocate": Deed(_("Payment matched"), GOOD, "circle-check"),
     "billing.payment.refund": Deed(_("Payment refunded"), MUTE, "undo-2"),
     "billing.payment.reverse": Deed(_("Payment reversed"), WAIT, "undo-2"),
+    "billing.payment.wait": Deed(_("Payment waits for a person"), WAIT, "circle-help"),
+    "billing.bankstatement.read": Deed(_("Bank statement being read"), INFO, "landmark"),
+    "billing.bankstatement.finish": Deed(_("Bank statement read in"), GOOD, "landmark"),
+    "billing.debit.propose": Deed(_("Seems a return"), WAIT, "undo-2"),
+    "billing.debit.take_back": Deed(_("Return accepted"), GOOD, "undo-2"),
+    "billing.debit.dismiss": Deed(_("Not a return"), MUTE, "circle-slash"),
 }
 
 

@@ -23,6 +23,8 @@ CASE: Final = "request status"
 DETAIL: Final = "billing detail status"
 INVOICE: Final = "invoice status"
 PAYMENT: Final = "payment status"
+STATEMENT: Final = "bank statement status"
+DEBIT: Final = "debit status"
 RUN: Final = "billing run status"
 LETTER: Final = "letter status"
 PERSON: Final = "person status"
@@ -93,6 +95,17 @@ STATUSES: Final[dict[str, dict[str, Status]]] = {
         "allocated": Status(word(PAYMENT, "Matched"), GOOD, "circle-check"),
         "refunded": Status(word(PAYMENT, "Refunded"), MUTE, "undo-2"),
         "reversed": Status(word(PAYMENT, "Reversed"), MUTE, "undo-2"),
+        "split": Status(word(PAYMENT, "Split"), MUTE, "split"),
+        "ignored": Status(word(PAYMENT, "Left out"), MUTE, "circle-slash"),
+    },
+    "statement": {
+        "reading": Status(word(STATEMENT, "Being read"), INFO, "loader"),
+        "imported": Status(word(STATEMENT, "Read in"), GOOD, "circle-check"),
+    },
+    "debit": {
+        "skipped": Status(word(DEBIT, "Left out"), MUTE, "circle-slash"),
+        "proposed": Status(word(DEBIT, "Seems a return"), WAIT, "undo-2"),
+        "reversed": Status(word(DEBIT, "Return"), MUTE, "undo-2"),
     },
     "run": {
         "preview": Status(word(RUN, "Preview"), INFO, "eye"),
@@ -124,6 +137,7 @@ STATUSES: Final[dict[str, dict[str, Status]]] = {
 # The name of a model, where it is not the name of the table above.
 KINDS: Final = {
     "billingdetail": "detail",
+    "bankstatement": "statement",
     "billingrun": "run",
     "message": "letter",
 }
