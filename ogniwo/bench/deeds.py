@@ -1,0 +1,107 @@
+"""What one process of a benchmark does; the last line it prints is what it measured, as JSON."""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def prepare(*, clients: int, each: int = 1, old: int = 0, bare: bool = False) -> dict[str, Any]:
+    """Migrate and fill."""
+    from django.core.management import call_command  # noqa: PLC0415 - after Django's set-up
+
+    from ogniwo.bench import bare as reference  # noqa: PLC0415
+    from ogniwo.bench import data  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0, interactive=False)
+    if bare:
+        reference.fill(clients)
+    else:
+        data.fill(clients=clients, each=each)
+    if old:
+        data.fill_old(invoices=old)
+    return {}
+
+
+def bill(*, broken: bool = False) -> dict[str, Any]:
+    """The billing run over everything due."""
+    from ogniwo.bench import data  # noqa: PLC0415
+    from ogniwo.billing.run import bill_due  # noqa: PLC0415
+
+    if broken:
+        data.break_one()
+    with measured() as found:
+        run = bill_due(on=data.FIRST, at=data.AT)
+    found["issued"] = run.issued
+    return found | data.written()
+
+
+def bill_bare(*, invoices: int) -> dict[str, Any]:
+    """Django's `bulk_create` of bare invoices with two lines each."""
+    from ogniwo.bench import bare as reference  # noqa: PLC0415
+
+    with measured() as found:
+        reference.bill(invoices)
+    found["issued"] = invoices
+    return found
+
+
+def print_papers(*, number: int) -> dict[str, Any]:
+    """PDFs of an issued invoice, one after the other."""
+    from ogniwo.billing.models import Invoice  # noqa: PLC0415
+    from ogniwo.billing.paper.render import as_pdf  # noqa: PLC0415
+
+    snapshot = Invoice.objects.order_by("pk")[0].snapshot
+    as_pdf(snapshot)
+    with measured() as found:
+        for _turn in range(number):
+            as_pdf(snapshot)
+    return found
+
+
+@contextmanager
+def measured() -> Iterator[dict[str, Any]]:
+    """Seconds, seconds of CPU, statements, and the most memory of this process in MB."""
+    from django.db import connection  # noqa: PLC0415
+
+    statements = 0
+
+    def count(execute: Callable[..., Any], *args: Any) -> Any:
+        nonlocal statements
+        statements += 1
+        return execute(*args)
+
+    connection.ensure_connection()
+    found: dict[str, Any] = {}
+    cpu, wall = sum(os.times()[:2]), time.perf_counter()
+    with connection.execute_wrapper(count):
+        yield found
+    found["seconds"] = time.perf_counter() - wall
+    found["cpu"] = sum(os.times()[:2]) - cpu
+    found["statements"] = statements
+    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
+    "prepare": prepare,
+    "bill": bill,
+    "bill_bare": bill_bare,
+    "print_papers": print_papers,
+}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ogniwo.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
+    deed, options = sys.argv[1:3]
+    print(json.dumps(DEEDS[deed](**json.loads(options))))
+
+
+if __name__ == "__main__":
+    main()
