@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.models import Allocation, Invoice, NoteAllocation, Payment, SenderAccount
 from ogniwo.journal.actors import Actor
-from ogniwo.journal.moves import NotAllowed, Refused
+from ogniwo.journal.moves import Conflict, NotAllowed, Refused
 from ogniwo.journal.record import record
 from ogniwo.kernel.money import PLN, format_money
 from ogniwo.kernel.roles import MONEY, SYSTEM
@@ -126,9 +126,10 @@ def open_invoices(payment: Payment) -> list[Invoice]:
     return _open(payment.client_id or 0, payment.currency)
 
 
-def allocate(payment: Payment, invoice: Invoice, *, at: datetime) -> int:
-    """As much of the payment as the invoice still needs; both sums are kept with it."""
-    grosze = min(payment.unallocated_grosze, invoice.left_grosze)
+def allocate(payment: Payment, invoice: Invoice, *, at: datetime, most: int | None = None) -> int:
+    """As much of the payment (of `most` grosze) as the invoice still needs; both sums are kept."""
+    whole = payment.unallocated_grosze if most is None else most
+    grosze = min(payment.unallocated_grosze, invoice.left_grosze, whole)
     if grosze <= 0:
         return 0
     Allocation.objects.create(payment=payment, invoice=invoice, grosze=grosze, at=at)
@@ -169,30 +170,38 @@ def assign(
 ) -> None:
     """A person says whose money it is; the sender's account is learnt."""
     allowed(by)
-    lock(client.pk)
-    payment = locked(payment)
-    refuse_reversed(payment)
-    if payment.client_id is not None:
-        raise Refused("already_assigned", _("The payment is assigned already."))
+    payment = held(payment, client.pk)
+    refuse_gone(payment)
+    refuse_assigned(payment)
     book(payment, client.pk, named=invoices, matched_by=Payment.MatchedBy.MANUAL, by=by, at=at)
 
 
 @transaction.atomic
 def reverse(payment: Payment, *, by: Actor, at: datetime) -> None:
-    """A returned transfer: its allocations vanish, its invoices are open again, then settle."""
+    """A returned transfer: its allocations vanish, its invoices are open again, then settle.
+
+    A transfer comes back whole: with one that is split go its parts.
+    """
     allowed(by)
-    if payment.client_id:
-        lock(payment.client_id)
-    payment = locked(payment)
+    parts = list(payment.parts.filter(reversed_at__isnull=True))
+    payment = held(payment, *(part.client_id for part in parts if part.client_id))
     refuse_reversed(payment)
-    if payment.refunded_grosze:
-        raise Refused("payment_refunded", _("Part of the payment was refunded."))
-    release(payment.allocations.all())
-    NoteAllocation.release(payment)
+    if payment.part_of_id is not None:
+        raise Refused("payment_split", _("It is a part of a transfer. Reverse the whole transfer."))
+    for one in (payment, *map(locked, parts)):
+        refuse_refunded(one)
+        withdraw(one, at=at)
+    record("billing.payment.reverse", payment, by=by, at=at)
+    for debit in payment.returns.proposed():
+        debit.take_back(by=by, at=at)
+
+
+def withdraw(payment: Payment, *, at: datetime) -> None:
+    """It pays nothing any more, and its client's other money settles what that opened."""
+    release_all(payment)
     Payment.objects.filter(pk=payment.pk).update(
         reversed_at=at, unallocated_grosze=0, version=F("version") + 1
     )
-    record("billing.payment.reverse", payment, by=by, at=at)
     if payment.client_id:
         settle(payment.client_id, payment.currency, at=at)
 
@@ -201,12 +210,10 @@ def reverse(payment: Payment, *, by: Actor, at: datetime) -> None:
 def refund(payment: Payment, *, grosze: int, by: Actor, at: datetime) -> None:
     """We sent money back: at most what pays nothing."""
     allowed(by)
-    if payment.client_id:
-        lock(payment.client_id)
-    payment = locked(payment)
+    payment = held(payment)
     if grosze <= 0:
         raise Refused("bad_amount", _("The amount must be above zero."))
-    refuse_reversed(payment)
+    refuse_gone(payment)
     if grosze > payment.unallocated_grosze:
         most = format_money(payment.unallocated_grosze, payment.currency)
         raise Refused("refund_too_big", _("At most %(amount)s can be refunded.") % {"amount": most})
@@ -216,6 +223,14 @@ def refund(payment: Payment, *, grosze: int, by: Actor, at: datetime) -> None:
         version=F("version") + 1,
     )
     record("billing.payment.refund", payment, by=by, at=at, grosze=grosze)
+
+
+def release_all(payment: Payment) -> None:
+    """The whole of a payment is free again: of invoices and of notes."""
+    release(payment.allocations.all())
+    NoteAllocation.release(payment)
+    whole = F("amount_grosze") - F("refunded_grosze")
+    Payment.objects.filter(pk=payment.pk).update(unallocated_grosze=whole)
 
 
 def release(allocations: Iterable[Allocation]) -> None:
@@ -258,6 +273,20 @@ def locked(payment: Payment) -> Payment:
     return Payment.objects.select_for_update().get(pk=payment.pk)
 
 
+def held(payment: Payment, *others: int) -> Payment:
+    """The payment as it stands now, with the locks of its client and of `others`.
+
+    Clients before payments, the older first, so that two who book never wait for each other.
+    """
+    known = Payment.objects.values_list("client", flat=True).get(pk=payment.pk)
+    for client_id in sorted({*others, known} - {None}):
+        lock(client_id)
+    found = locked(payment)
+    if found.client_id != known:
+        raise Conflict("stale", _("Somebody changed this in the meantime."), obj=found)
+    return found
+
+
 def allowed(by: Actor) -> None:
     if by.role not in CASHIERS:
         raise NotAllowed
@@ -266,6 +295,25 @@ def allowed(by: Actor) -> None:
 def refuse_reversed(payment: Payment) -> None:
     if payment.reversed_at is not None:
         raise Refused("payment_reversed", _("The payment was returned."))
+
+
+def refuse_gone(payment: Payment) -> None:
+    """Money that is no client's, or not of this row, cannot be given to anybody."""
+    refuse_reversed(payment)
+    if payment.split_at is not None:
+        raise Refused("payment_split", _("The payment is split: each part is on its own."))
+    if payment.ignored_at is not None:
+        raise Refused("payment_ignored", _("The payment was left out. Take it back first."))
+
+
+def refuse_refunded(payment: Payment) -> None:
+    if payment.refunded_grosze:
+        raise Refused("payment_refunded", _("Part of the payment was refunded."))
+
+
+def refuse_assigned(payment: Payment) -> None:
+    if payment.client_id is not None:
+        raise Refused("already_assigned", _("The payment is assigned already."))
 
 
 def _open(client_id: int, currency: str) -> list[Invoice]:
