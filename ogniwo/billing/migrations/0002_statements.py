@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=40, verbose_name="receiver's account"),
                 ),
                 ("bank_key", models.CharField(max_length=200)),
+                ("is_return", models.BooleanField(default=False)),
                 (
                     "state",
                     models.CharField(
@@ -157,6 +158,7 @@ class Migration(migrations.Migration):
                 ("credits_grosze", models.BigIntegerField(default=0)),
                 ("debits_grosze", models.BigIntegerField(default=0)),
                 ("entered_at", models.DateTimeField()),
+                ("matched_to", models.BigIntegerField(default=0)),
                 ("matched_at", models.DateTimeField(null=True)),
                 (
                     "entered_by",
@@ -173,6 +175,7 @@ class Migration(migrations.Migration):
             model_name="payment",
             name="statement",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="payments",
@@ -202,6 +205,14 @@ class Migration(migrations.Migration):
                 ),
                 fields=["-booked_on", "-id"],
                 name="payment_to_confirm",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("statement__isnull", False)),
+                fields=["statement", "id"],
+                name="payment_of_statement",
             ),
         ),
         migrations.AddIndex(

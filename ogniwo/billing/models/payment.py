@@ -80,7 +80,11 @@ class Payment(models.Model):
     PROBABLE = frozenset({MatchedBy.IBAN, MatchedBy.NIP})
 
     statement = models.ForeignKey(
-        "billing.BankStatement", null=True, on_delete=models.PROTECT, related_name="payments"
+        "billing.BankStatement",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        db_index=False,
     )
     account = models.CharField(_("account credited"), max_length=40, blank=True)
     payer_account = models.CharField(_("sender's account"), max_length=40, blank=True)
@@ -131,6 +135,11 @@ class Payment(models.Model):
             ),
             models.Index(
                 fields=["-booked_on", "-id"], name="payment_to_confirm", condition=TO_CONFIRM
+            ),
+            models.Index(
+                fields=["statement", "id"],
+                name="payment_of_statement",
+                condition=Q(statement__isnull=False),
             ),
             models.Index(
                 fields=["part_of"], name="payment_parts", condition=Q(part_of__isnull=False)

@@ -62,6 +62,8 @@ class BankStatement(Stateful):
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The last payment the rules were asked about, so that a killed matching goes on behind it.
+    matched_to = models.BigIntegerField(default=0)
     matched_at = models.DateTimeField(null=True)
 
     objects = StatementQuerySet.as_manager()
@@ -117,6 +119,7 @@ class Debit(Stateful):
     name = models.CharField(_("receiver"), max_length=200, blank=True)
     account = models.CharField(_("receiver's account"), max_length=40, blank=True)
     bank_key = models.CharField(max_length=200)
+    is_return = models.BooleanField(default=False)  # the bank or the title says so
     proposes = models.ForeignKey(
         Payment, null=True, on_delete=models.PROTECT, related_name="returns"
     )
@@ -144,6 +147,10 @@ class Debit(Stateful):
     @move(State.PROPOSED, to=State.REVERSED, roles=MONEY)
     def take_back(self, *, by: Actor, at: datetime) -> None:
         """It is the return of the payment it proposes, which was reversed."""
+
+    @move(State.REVERSED, to=State.PROPOSED, roles=MONEY)
+    def propose_again(self, *, by: Actor, at: datetime) -> None:
+        """Its payment is no longer reversed: a person decides anew."""
 
     @move(State.PROPOSED, to=State.SKIPPED, roles=MONEY)
     def dismiss(self, *, by: Actor, at: datetime) -> None:
