@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from ogniwo.billing import links, paying, reminding
 from ogniwo.billing.models import Allocation, Invoice, Payment
-from ogniwo.billing.paper.render import as_pdf
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import DESK_AND_MONEY, MONEY
 from ogniwo.outbox.models import Message
@@ -32,6 +31,7 @@ from ogniwo.web.desk.invoice_rows import (
 from ogniwo.web.desk.notes import history_of
 from ogniwo.web.desk.saving import posted, save
 from ogniwo.web.http import SignedInRequest, desk_page, now
+from ogniwo.web.papers import pdf_of
 
 LIST = "/konsola/faktury/"
 MARKS = {"dispute": reminding.dispute, "undispute": reminding.undispute}
@@ -105,11 +105,7 @@ def _page(
 @desk_page()
 def pdf(request: SignedInRequest, number: str) -> HttpResponse:
     """The paper, from the frozen copy."""
-    found = _found(request, number)
-    answer = HttpResponse(as_pdf(found.snapshot), content_type="application/pdf")
-    name = found.number.replace("/", "-")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
+    return pdf_of(request, _found(request, number), shown="inline")
 
 
 @desk_page(roles=MONEY)

@@ -8,13 +8,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from ogniwo.billing.models import Invoice
-from ogniwo.billing.paper.render import as_pdf
 from ogniwo.web import errors
 from ogniwo.web.amounts import sees_amounts
 from ogniwo.web.client_form import today
 from ogniwo.web.http import SignedInRequest, panel_page
 from ogniwo.web.panel.access import company_of, may_write
 from ogniwo.web.panel.history import history_of
+from ogniwo.web.papers import pdf_of
 
 
 def invoice_of(request: SignedInRequest, number: str) -> Invoice:
@@ -51,9 +51,7 @@ def invoice_pdf(request: SignedInRequest, number: str) -> HttpResponse:
     found = invoice_of(request, number)
     if not sees_amounts(request):
         return errors.forbidden(request, _("Amounts are hidden from you, so the PDF is too."))
-    answer = HttpResponse(as_pdf(found.snapshot), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{number}.pdf"'
-    return answer
+    return pdf_of(request, found, shown="attachment")
 
 
 urlpatterns = [

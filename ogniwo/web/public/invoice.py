@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from ogniwo.billing.letters import INVOICE_LINK
 from ogniwo.billing.models import Invoice
-from ogniwo.billing.paper.render import as_pdf
 from ogniwo.billing.status import PAID, ZEROED
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.people.models import Link, LinkGone
 from ogniwo.programme.models import Vendor
 from ogniwo.web import errors
-from ogniwo.web.components.formats import dashed
 from ogniwo.web.http import now, public_page
+from ogniwo.web.papers import pdf_of
 
 MAIN_FILE = "faktura"
 
@@ -52,17 +51,13 @@ def invoice(request: HttpRequest, token: str) -> HttpResponse:
 @public_page
 def file(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """The paper of the invoice, or of one of its corrections."""
-    del request
     found = _opened_by(token, at=now())
     if name != MAIN_FILE:
         correction = found.corrections.filter(number=name.replace("-", "/")).first()
         if correction is None:
             raise Http404
         found = correction
-    response = HttpResponse(as_pdf(found.snapshot), content_type="application/pdf")
-    number = dashed(found.number)
-    response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
-    return response
+    return pdf_of(request, found, shown="inline")
 
 
 urlpatterns = [
