@@ -66,15 +66,16 @@ def periods_after(state: str, *, until: date, key: Key, limit: int) -> list[tupl
 
 def mark_invoiced(lines: Sequence[tuple[int, int]]) -> int:
     """Tell periods their lines: (line, period) pairs; how many were still waiting."""
-    return _update(MARK, lines)
+    return update_rows(MARK, lines)
 
 
 def move_made(rows: Sequence[tuple[int, date | None, int]]) -> None:
     """Tell details how far their periods are made: (number, day, detail)."""
-    _update(MADE, rows)
+    update_rows(MADE, rows)
 
 
-def _update(statements: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> int:
+def update_rows(statements: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> int:
+    """Run a statement of each database's own kind for all rows; how many it changed."""
     statement = statements[connection.vendor]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
