@@ -1,4 +1,3 @@
-# ruff: noqa: DJ008 - rows that nobody reads
 """The bare reference: Django's `bulk_create` of invoices with two lines each, and nothing else.
 
 Constraints and indexes are those every invoice table has: unique numbers, a unique period of an

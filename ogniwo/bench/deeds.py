@@ -40,6 +40,18 @@ def bill(*, broken: bool = False) -> dict[str, Any]:
     return found | data.written()
 
 
+def wait_for_first() -> dict[str, Any]:
+    """Wait until another process has issued its first chunk; how long it had been at it."""
+    from ogniwo.billing.models import BillingRun, Invoice  # noqa: PLC0415
+
+    begin = None
+    while not Invoice.objects.exists():
+        if begin is None and BillingRun.objects.exists():
+            begin = time.perf_counter()
+        time.sleep(0.02)
+    return {"seconds": time.perf_counter() - (begin or time.perf_counter())}
+
+
 def bill_bare(*, invoices: int) -> dict[str, Any]:
     """Django's `bulk_create` of bare invoices with two lines each."""
     from ogniwo.bench import bare as reference  # noqa: PLC0415
@@ -89,6 +101,7 @@ def measured() -> Iterator[dict[str, Any]]:
 DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "prepare": prepare,
     "bill": bill,
+    "wait_for_first": wait_for_first,
     "bill_bare": bill_bare,
     "print_papers": print_papers,
 }
@@ -100,7 +113,7 @@ def main() -> None:
 
     django.setup()
     deed, options = sys.argv[1:3]
-    print(json.dumps(DEEDS[deed](**json.loads(options))))
+    sys.stdout.write(json.dumps(DEEDS[deed](**json.loads(options))) + "\n")
 
 
 if __name__ == "__main__":

@@ -31,17 +31,20 @@ class Progress:
         self.done, self.tally = self.done + periods, tally
         now = monotonic()
         took, self.since = round((now - self.since) * 1000), now
-        self._row().update(
+        counted = {
             # Two processes may issue one run; the one that is farther is right.
-            done=Greatest("done", self.done),
-            held=tally.held,
-            errors=tally.errors,
-            worked_ms=F("worked_ms") + took,
-        )
+            "done": Greatest("done", self.done),
+            "held": tally.held,
+            "errors": tally.errors,
+            "worked_ms": F("worked_ms") + took,
+        }
+        wanted = self._row().filter(state=BillingRun.State.ISSUING, stop_asked_at__isnull=True)
+        goes_on = bool(wanted.update(**counted))
+        if not goes_on:
+            self._row().update(**counted)
         if self.tell is not None:
             self.tell(self)
-        mine = self._row().filter(state=BillingRun.State.ISSUING, stop_asked_at__isnull=True)
-        return mine.exists()
+        return goes_on
 
     def _row(self) -> RunQuerySet:
         return BillingRun.objects.filter(pk=self.run.pk)

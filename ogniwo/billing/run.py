@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 # Clients of one day, which is about invoices: what SQLite does in 100 ms, so that people wait for
 # nothing; and not more than so many lines for each.
-CHUNK = {"sqlite": 120, "postgresql": 300}
+CHUNK = {"sqlite": 140, "postgresql": 300}
 MOST_LINES = 3
 DETAILS_AT_ONCE = 500
 KEYS_AT_ONCE = 1_000
