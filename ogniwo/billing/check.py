@@ -132,9 +132,13 @@ def _payments() -> Iterator[Breach]:
     """9: what is allocated, refunded and left is the whole payment; of a returned one nothing."""
     total = Allocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
     of_notes = NoteAllocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
+    living = Payment.objects.filter(part_of=OuterRef("pk"), reversed_at__isnull=True)
+    parts = living.order_by().values("part_of")
     sums = Payment.objects.annotate(
         allocated=Coalesce(Subquery(total.annotate(total=Sum("grosze")).values("total")), Value(0))
         + Coalesce(Subquery(of_notes.annotate(total=Sum("grosze")).values("total")), Value(0))
+        # The parts of a split transfer carry its money.
+        + Coalesce(Subquery(parts.annotate(total=Sum("amount_grosze")).values("total")), Value(0))
     )
     spent = F("allocated") + F("refunded_grosze") + F("unallocated_grosze")
     wrong = sums.filter(
