@@ -31,16 +31,21 @@ def as_pdf(snapshot: Snapshot, *, qr_payload: str | None = None, language: str =
     code = transfer_code(snapshot) if qr_payload is None else qr_payload
     sheet = sheet_of(snapshot, code=code, language=language)
     issued = date.fromisoformat(snapshot["issued_on"])
+    return set_sheet(sheet, TEMPLATE, issued=issued)
+
+
+def set_sheet(sheet: dict[str, Any], template: Path, *, issued: date) -> bytes:
+    """A sheet in words as PDF/A-3a and PDF/UA-1, dated at noon of the day of issue."""
     try:
-        return _set(sheet, issued)
+        return _set(sheet, template, issued)
     except typst.TypstError:
         # The standards refuse a letter no font holds: an emoji in a name, a Chinese sign.
-        return _set(printable(sheet), issued)
+        return _set(printable(sheet), template, issued)
 
 
-def _set(sheet: dict[str, Any], issued: date) -> bytes:
+def _set(sheet: dict[str, Any], template: Path, issued: date) -> bytes:
     return typst.compile(
-        str(TEMPLATE),
+        str(template),
         root=str(HERE),
         font_paths=_fonts(),
         ignore_system_fonts=True,

@@ -31,10 +31,10 @@ def sheet_of(snapshot: Snapshot, *, code: str | None, language: str) -> dict[str
         "kind": words.get(snapshot["kind"], snapshot["kind"]),
         "number": snapshot["number"],
         "initial": snapshot["seller"]["name"].strip()[:1].upper(),
-        "brand": _turnable(snapshot["seller"]["name"]),
+        "brand": turnable(snapshot["seller"]["name"]),
         "facts": _facts(snapshot, words, language),
-        "seller": _party(snapshot["seller"], words["seller"], words),
-        "buyer": _party(snapshot["buyer"], words["buyer"], words),
+        "seller": party_of(snapshot["seller"], words["seller"], words),
+        "buyer": party_of(snapshot["buyer"], words["buyer"], words),
         "head": [
             words["no"],
             words["name"],
@@ -70,7 +70,7 @@ def _facts(snapshot: Snapshot, words: Words, language: str) -> list[list[str]]:
     return facts
 
 
-def _party(party: Seller | Buyer, label: str, words: Words) -> dict[str, Any]:
+def party_of(party: Seller | Buyer, label: str, words: Words) -> dict[str, Any]:
     town = " ".join(filter(None, [party["postcode"], party["city"]]))
     vat_ue = party.get("vat_ue", "")
     lines = [
@@ -81,8 +81,8 @@ def _party(party: Seller | Buyer, label: str, words: Words) -> dict[str, Any]:
     ]
     return {
         "label": label,
-        "name": _turnable(party["name"]),
-        "lines": [_turnable(line) for line in lines if line],
+        "name": turnable(party["name"]),
+        "lines": [turnable(line) for line in lines if line],
     }
 
 
@@ -102,7 +102,7 @@ def _lines(snapshot: Snapshot, words: Words, language: str) -> Iterator[dict[str
 def _line(line: Line, values: Values | Line, below: str, words: Words) -> dict[str, str]:
     return {
         "no": str(line["no"]),
-        "name": _turnable(line["name"]),
+        "name": turnable(line["name"]),
         "below": below,
         "quantity": _quantity(values["quantity"], line.get("unit", "")),
         "price": format_money(values["unit_grosze"]),
@@ -128,8 +128,8 @@ def _pay(snapshot: Snapshot, words: Words) -> list[list[str]]:
         return []
     account, bank = snapshot["seller"]["account"], snapshot["seller"]["bank"]
     rows = [
-        [words["account"], _fours(account, foreign=snapshot["currency"] != PLN)],
-        [words["bank"], _turnable(bank)],
+        [words["account"], in_fours(account, foreign=snapshot["currency"] != PLN)],
+        [words["bank"], turnable(bank)],
         [words["title"], snapshot["number"]],
     ]
     return [row for row in rows if row[1]]
@@ -140,7 +140,7 @@ def _notes(snapshot: Snapshot, words: Words, language: str) -> Iterator[str]:
     if corrected:
         day = long_day(_day(corrected["issued_on"]), language)
         yield words["corrects"].format(number=corrected["number"], day=day)
-        yield f"{words['reason']}: {_turnable(corrected['reason'])}"
+        yield f"{words['reason']}: {turnable(corrected['reason'])}"
     if snapshot["mpp"]:
         yield words["mpp"]
     rates = {row["rate"] for row in snapshot["vat"]}
@@ -148,7 +148,7 @@ def _notes(snapshot: Snapshot, words: Words, language: str) -> Iterator[str]:
         yield words["reverse"]
     for basis in dict.fromkeys(line.get("exemption", "") for line in snapshot["lines"]):
         if basis:
-            yield f"{words['exempt']}: {_turnable(basis)}"
+            yield f"{words['exempt']}: {turnable(basis)}"
     if snapshot["fx"]:
         yield from _exchange(snapshot["fx"], words, language)
 
@@ -177,13 +177,13 @@ def _quantity(number: str, unit: str) -> str:
     return f"{shown}{NBSP}{unit}" if unit else shown
 
 
-def _fours(account: str, *, foreign: bool) -> str:
+def in_fours(account: str, *, foreign: bool) -> str:
     groups = [account[:2], *(account[at : at + 4] for at in range(2, len(account), 4))]
     country = "PL" if foreign and account else ""
     return country + NBSP.join(group for group in groups if group)
 
 
-def _turnable(text: str) -> str:
+def turnable(text: str) -> str:
     words = text.split(" ")
     return " ".join(_cut(word) if len(word) > UNBROKEN else word for word in words)
 

@@ -154,6 +154,12 @@ def amount(context: Context, grosze: int | None, currency: str = "PLN") -> str:
     return shown_amount(context["request"], grosze, currency)
 
 
+@register.simple_tag(takes_context=True)
+def secret(context: Context, name: str) -> str:
+    """`{% secret invoice.link as href %}`: the address a letter carries under that name."""
+    return str(context.get(name, ""))
+
+
 @register.inclusion_tag("components/qr.html")
 def qr(text: str, label: str, width: int = 112) -> Part:
     """A square code for a camera."""
