@@ -162,6 +162,16 @@ DEEDS: Final[dict[str, Deed]] = {
     "billing.debit.propose": Deed(_("Seems a return"), WAIT, "undo-2"),
     "billing.debit.take_back": Deed(_("Return accepted"), GOOD, "undo-2"),
     "billing.debit.dismiss": Deed(_("Not a return"), MUTE, "circle-slash"),
+    "billing.debit.propose_again": Deed(_("Seems a return again"), WAIT, "undo-2"),
+    "billing.payment.confirm": Deed(_("Match looked at"), GOOD, "circle-check"),
+    "billing.payment.unconfirm": Deed(_("Match to be looked at again"), WAIT, "eye"),
+    "billing.payment.take_back": Deed(_("Taken back from the client"), WAIT, "undo-2"),
+    "billing.payment.reallocate": Deed(_("Invoices chosen for the payment"), INFO, "list-checks"),
+    "billing.payment.split": Deed(_("Payment split"), INFO, "split"),
+    "billing.payment.unsplit": Deed(_("Split undone"), WAIT, "undo-2"),
+    "billing.payment.ignore": Deed(_("Payment left out"), MUTE, "circle-slash"),
+    "billing.payment.unignore": Deed(_("Payment taken back in"), INFO, "undo-2"),
+    "billing.payment.unreverse": Deed(_("Reversal undone"), WAIT, "undo-2"),
 }
 
 
