@@ -31,13 +31,18 @@ class Entry:
 class Part:
     """One statement of a file. What the file does not say is "" or None."""
 
-    account: str  # ours, written as in `Entry.account`
-    currency: str
-    number: str
-    from_on: date | None
-    to_on: date | None
-    opening_grosze: int | None
-    closing_grosze: int | None
     format: Format
+    account: str = ""  # ours, written as in `Entry.account`
+    currency: str = ""
+    number: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+    opening_grosze: int | None = None
+    closing_grosze: int | None = None
     entries: int = 0
     sum_grosze: int = 0
+
+    def add(self, grosze: int) -> None:
+        """Count one more row."""
+        self.entries += 1
+        self.sum_grosze += grosze

@@ -1,7 +1,11 @@
 """What is wrong with a bank's file, in sentences that help, with the line."""
 
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 MOST_MISTAKES: Final = 20
 
@@ -13,7 +17,7 @@ class BadStatement(Exception):
     """
 
     def __init__(self, code: str, mistakes: Sequence[tuple[int, str]]) -> None:
-        super().__init__(code, [(line, str(sentence)) for line, sentence in mistakes])
+        super().__init__(code, [(line, sentence) for line, sentence in mistakes])
         self.code = code
         self.mistakes = list(mistakes)
 
@@ -35,22 +39,25 @@ class Faults:
 
     def __init__(self) -> None:
         self.code = ""
+        self.file = ""  # the member of a zip that is read
         self.found: list[tuple[int, str]] = []
 
-    def add(self, line: int, code: str, sentence: str) -> None:
+    def add(self, line: int, code: str, sentence: "str | _StrPromise") -> None:
         """Remember a mistake of one row; the reading goes on to find the next."""
-        self.code = self.code or code
-        self.found.append((line, sentence))
+        self._note(line, code, sentence)
         if len(self.found) >= MOST_MISTAKES:
             self.stop()
 
-    def fail(self, line: int, code: str, sentence: str) -> NoReturn:
+    def fail(self, line: int, code: str, sentence: "str | _StrPromise") -> NoReturn:
         """Remember a mistake after which nothing more can be read."""
-        self.code = self.code or code
-        self.found.append((line, sentence))
+        self._note(line, code, sentence)
         raise BadStatement(self.code, self.found)
 
     def stop(self) -> None:
         """Refuse the file if anything was wrong with it."""
         if self.found:
             raise BadStatement(self.code, self.found)
+
+    def _note(self, line: int, code: str, sentence: "str | _StrPromise") -> None:
+        self.code = self.code or code
+        self.found.append((line, f"{self.file}: {sentence}" if self.file else str(sentence)))

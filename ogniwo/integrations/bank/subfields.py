@@ -1,0 +1,77 @@
+"""The field :86: of Polish banks: who paid and what for, in one of several styles.
+
+Most write a code of three or four digits, a sign, and two digits before every sub-field; the
+sign is `~` (PKO BP, ING, mBank), `^` (Pekao, mBank), `<` (Millennium, Santander, Alior), `?`
+(BNP and the German standard) or `+` (Nordea). 20-29 is the title, 32-33 the name, 38 the account. A
+family of banks leaves 32 empty and puts the name into 27, its address into 28 and 29.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from ogniwo.integrations.bank.rows import account_of, joined, line_of
+from ogniwo.kernel.iban import NRB
+
+START: Final = re.compile(r"\s*[0-9]{0,4} ?([?~<^+|@!])(?=[0-9]{2})")
+SLASHED: Final = re.compile(r"/(NAME|IBAN|REMI|EREF|ORDP|BENM|INFO|ADDR|CNTP|TRCD|OCMT)/")
+FILLER: Final = str.maketrans("", "", "\u00ff\u02d9\ufffd")
+TITLE: Final = tuple(str(number) for number in range(20, 29))
+SHORT_TITLE: Final = tuple(str(number) for number in range(20, 27))
+
+
+class Told(NamedTuple):
+    """What :86: says of the other side."""
+
+    title: str
+    name: str
+    account: str
+    reference: str
+
+
+def told(lines: list[str]) -> Told:
+    """The other side and the title out of the lines of one or more :86: of a row."""
+    found = START.match(lines[0]) if lines else None
+    if found is None:
+        return _free(lines)
+    text = "".join(lines).translate(FILLER)
+    parts: dict[str, str] = {}
+    code = ""
+    for piece in text[found.end() :].split(found[1]):
+        if piece[:1].isdigit() and piece[1:2].isdigit():
+            code = piece[:2]
+            parts[code] = parts.get(code, "") + piece[2:]
+        elif code:  # the sign itself stood in a title
+            parts[code] += found[1] + piece
+    return _of_parts(parts)
+
+
+def _of_parts(parts: dict[str, str]) -> Told:
+    get = parts.get
+    name = line_of(get("32", "") + get("33", ""))
+    codes = TITLE
+    if not name and get("27"):
+        name, codes = line_of(get("27", "")), SHORT_TITLE
+    account = account_of(get("38", "")) or account_of(get("31", ""))
+    last = get("29", "")
+    if NRB.fullmatch(account_of(last)):  # ING
+        account = account if NRB.fullmatch(account) else account_of(last)
+    elif codes is TITLE:
+        codes = (*TITLE, "29")
+    title = line_of("".join([get(code, "") for code in codes])) or line_of(get("00", ""))
+    reference = line_of(get("63", ""))
+    return Told(title, name, account, reference if reference.startswith("REF") else "")
+
+
+def _free(lines: list[str]) -> Told:
+    text = joined(lines)
+    pieces = SLASHED.split(text)
+    if len(pieces) == 1:
+        return Told(text, "", "", "")
+    parts: dict[str, str] = dict(zip(pieces[1::2], pieces[2::2], strict=True))
+    name = parts.get("NAME") or parts.get("ORDP") or parts.get("BENM") or ""
+    return Told(
+        line_of(parts.get("REMI") or parts.get("INFO") or text),
+        line_of(name),
+        account_of(parts.get("IBAN", "")),
+        "",
+    )

@@ -1,0 +1,21 @@
+"""Opening balance and rows make the closing balance, or the file is not whole."""
+
+from django.utils.translation import gettext as _
+
+from ogniwo.integrations.bank.entry import Part
+from ogniwo.integrations.bank.faults import Faults
+from ogniwo.kernel.formats import money
+
+
+def close(part: Part, *, line: int, faults: Faults) -> None:
+    """Remember by how much the balances of a statement differ, if both are given."""
+    if part.opening_grosze is None or part.closing_grosze is None:
+        return
+    off = part.closing_grosze - part.opening_grosze - part.sum_grosze
+    if off:
+        faults.add(
+            line,
+            "balance",
+            _("The rows do not make the closing balance: %(off)s is missing or too much.")
+            % {"off": money(abs(off), part.currency or None)},
+        )
