@@ -76,6 +76,18 @@ SWEEPS = (
         waits="ogniwo.billing.run.runs_queue",
     ),
     Sweep(
+        "reminders",
+        timedelta(minutes=15),
+        "ogniwo.billing.reminding.tick_reminders",
+        "reminds clients of invoices, on working days from eight in the morning",
+    ),
+    Sweep(
+        "digest",
+        timedelta(minutes=15),
+        "ogniwo.billing.digest.tick_digest",
+        "tells resellers of overdue invoices, on Mondays from eight in the morning",
+    ),
+    Sweep(
         "letters",
         timedelta(seconds=1),
         "ogniwo.outbox.deliver.deliver",

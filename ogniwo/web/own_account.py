@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, override
 
 from ogniwo.journal.moves import Refused
 from ogniwo.people.own_password import change_own_password
-from ogniwo.web.forms import Form, PickField, TextField
+from ogniwo.web.forms import Form, PickField, TextField, TickField
 from ogniwo.web.http import SignedInRequest, now
 from ogniwo.web.password import PasswordField
 
@@ -23,6 +23,15 @@ class ProfileForm(Form):
 
     name = TextField(label=gettext_lazy("First and last name"), max_length=120)
     language = PickField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+
+
+class ResellerProfileForm(ProfileForm):
+    """A reseller's person may go without the weekly letter."""
+
+    wants_digest = TickField(
+        label=gettext_lazy("Every Monday a letter about overdue invoices of our clients"),
+        required=False,
+    )
 
 
 class PasswordForm(Form):
@@ -37,9 +46,10 @@ def own_account(
 ) -> HttpResponse:
     """Show both forms as `profile` and `password`; a POST names its own in `part`."""
     user, part = request.user, request.POST.get("part", "")
-    initial = {"name": user.name, "language": user.language}
+    profile = ProfileForm if user.is_vendor else ResellerProfileForm
+    initial = {name: getattr(user, name) for name in profile.base_fields}
     forms: dict[str, Form] = {
-        "profile": ProfileForm(request.POST if part == "profile" else None, initial=initial),
+        "profile": profile(request.POST if part == "profile" else None, initial=initial),
         "password": PasswordForm(request.POST if part == "password" else None),
     }
     if part in forms and forms[part].is_valid() and DEEDS[part](request, forms[part]):

@@ -100,6 +100,7 @@ class User(AbstractBaseUser):
         "programme.Reseller", null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
     sees_amounts = models.BooleanField(_("sees amounts"), default=True)
+    wants_digest = models.BooleanField(_("weekly letter about overdue invoices"), default=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 
@@ -177,7 +178,7 @@ class User(AbstractBaseUser):
 
     def change_profile(self, *, by: Actor, at: datetime, **fields: Any) -> None:
         """Name, language and the like; refuses fields that are not his profile."""
-        unknown = set(fields) - {"name", "language", "sees_amounts"}
+        unknown = set(fields) - {"name", "language", "sees_amounts", "wants_digest"}
         if unknown:
             raise TypeError(f"not of a profile: {sorted(unknown)}")
         changed = {k: (getattr(self, k), v) for k, v in fields.items() if getattr(self, k) != v}
