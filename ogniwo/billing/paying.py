@@ -198,7 +198,8 @@ def reverse(payment: Payment, *, by: Actor, at: datetime) -> None:
 
 def withdraw(payment: Payment, *, at: datetime) -> None:
     """It pays nothing any more, and its client's other money settles what that opened."""
-    release_all(payment)
+    release(payment.allocations.all())
+    NoteAllocation.release(payment)
     Payment.objects.filter(pk=payment.pk).update(
         reversed_at=at, unallocated_grosze=0, version=F("version") + 1
     )
