@@ -1,34 +1,42 @@
 """Whose money a transfer is: rules in order, the first that answers decides; never the amount."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, NamedTuple
-
-from django.db import transaction
-from django.db.models import Q
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, Protocol
 
 from ogniwo.billing.models import Invoice, Payment, SenderAccount
-from ogniwo.billing.paying import Transfer, allowed, book, lock, new_payment
-from ogniwo.journal.actors import Actor
-from ogniwo.kernel import nip
+from ogniwo.billing.titles import nips_in, numbers_in
 from ogniwo.programme.models import Client
 
-BY_MONTH: Final = re.compile(
-    r"(FV|KOR|PRO)[^A-Z0-9]*([0-9]{4})[^A-Z0-9]*(0[1-9]|1[0-2])[^A-Z0-9]*([0-9]{1,9})(?![0-9])"
-)
-BY_YEAR: Final = re.compile(r"(FV|KOR|PRO)[^A-Z0-9]+([0-9]{4})[^A-Z0-9]+([0-9]{1,9})(?![0-9])")
-KIND: Final = re.compile(r"FV|KOR|PRO")
-NIP: Final = re.compile(r"(?<![0-9])(?<![0-9]-)[0-9](?:-?[0-9]){9}(?!-?[0-9])")
+FACTS: Final = ("number", "pk", "kind", "client_id", "currency", "corrects_id")
 
 
-class Numbered(NamedTuple):
-    """A document number as it can be read in a title."""
+class Sent(Protocol):
+    """What the rules look at: a transfer of a file or a stored payment."""
 
+    @property
+    def title(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def payer_account(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+
+
+class Document(NamedTuple):
+    """One of our documents that a title names."""
+
+    pk: int
     kind: str
-    span: str
-    serial: int
+    client_id: int
+    currency: str
+    corrects_id: int | None
+
+    @property
+    def invoice_id(self) -> int | None:
+        """The invoice it stands for: a correction its original, a proforma none."""
+        return None if self.kind == Invoice.Kind.PRO else self.corrects_id or self.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,109 +45,130 @@ class Match:
 
     client_id: int
     matched_by: str
-    named: Sequence[Invoice] = ()
+    named: Sequence[int] = ()
 
 
-@transaction.atomic
-def receive(transfer: Transfer, *, by: Actor, at: datetime) -> Payment:
-    """A transfer from the bank: booked at once when a rule knows its client, else to clarify."""
-    allowed(by)
-    payment = new_payment(transfer, by=by, at=at)
-    found = match(transfer)
-    if found is not None:
-        lock(found.client_id)
-        book(
-            payment,
-            found.client_id,
-            named=found.named,
-            matched_by=found.matched_by,
-            by=by,
-            at=at,
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A person decides; `doubt` says why, where there is more to say than that no rule applied."""
+
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What we know of the numbers, accounts and NIPs in some transfers: one query for each."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    virtual: dict[str, set[int]] = field(default_factory=dict)
+    senders: dict[str, set[int]] = field(default_factory=dict)
+    nips: dict[str, set[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, transfers: Iterable[Sent]) -> "Evidence":
+        """Read what is known, whatever the number of transfers, in four queries at most."""
+        transfers = list(transfers)
+        titles = {one.title for one in transfers}
+        return cls(
+            documents=_documents(titles),
+            virtual=_virtual({one.account for one in transfers} - {""}),
+            senders=_senders({one.payer_account for one in transfers} - {""}),
+            nips=_nips({number for title in titles for number in nips_in(title)}),
         )
-    return payment
+
+    def learn(self, account: str, client_id: int) -> None:
+        """An account he paid from: it speaks for the transfers that come after this one."""
+        if account:
+            self.senders.setdefault(account, set()).add(client_id)
 
 
-def match(transfer: Transfer) -> Match | None:
-    """The client of a transfer, or nobody: then a person decides."""
-    documents = documents_in(transfer.title)
-    own = (
-        Client.objects.filter(virtual_account=transfer.account).first()
-        if transfer.account
-        else None
-    )
-    if own is not None:
-        mine = [document for document in documents if document.client_id == own.pk]
+def decide(transfer: Sent, known: Evidence) -> Match | Undecided:
+    """The client of a transfer by §8.1, or a person decides.
+
+    Rule 1, a number of KSeF in the title, will stand first once invoices have such numbers.
+    """
+    documents = documents_in(transfer.title, known)
+    own = known.virtual.get(transfer.account, set()) if transfer.account else set()
+    if len(own) == 1:
+        (client_id,) = own
+        mine = [document for document in documents if document.client_id == client_id]
         named = invoices_of(mine, transfer.currency)
-        return Match(own.pk, Payment.MatchedBy.VIRTUAL_ACCOUNT, named)
+        return Match(client_id, Payment.MatchedBy.VIRTUAL_ACCOUNT, named)
     owners = {document.client_id for document in documents}
+    if len(owners) > 1:
+        return Undecided(Payment.Doubt.NUMBERS)
     if owners:
-        if len(owners) > 1:
-            return None
         named = invoices_of(documents, transfer.currency)
         return Match(owners.pop(), Payment.MatchedBy.TITLE, named)
-    return _by_sender(transfer) or _by_nip(transfer)
+    return _probable(transfer, known)
 
 
-def documents_in(title: str) -> list[Invoice]:
+def documents_in(title: str, known: Evidence) -> list[Document]:
     """Our documents named in a title, in its order; a number nobody has is not ours."""
-    places = list(numbers_in(title))
-    wanted = {number for candidates in places for number in candidates}
-    if not wanted:
-        return []
-    either = Q()
-    for number in wanted:
-        either |= Q(kind=number.kind, series__span=number.span, serial=number.serial)
-    found = {
-        Numbered(one.kind, one.series.span, one.serial): one
-        for one in Invoice.objects.filter(either).select_related("series", "corrects")
-    }
     named = (
-        next((found[number] for number in candidates if number in found), None)
-        for candidates in places
+        next((known.documents[one.number] for one in place if one.number in known.documents), None)
+        for place in numbers_in(title)
     )
     return list(dict.fromkeys(document for document in named if document is not None))
 
 
-def numbers_in(title: str) -> Iterable[list[Numbered]]:
-    """For each place in the title what it may mean: a number of a monthly, of a yearly series."""
-    text = title.upper()
-    for place in KIND.finditer(text):
-        candidates = []
-        monthly = BY_MONTH.match(text, place.start())
-        if monthly:
-            kind, year, month, serial = monthly.groups()
-            candidates.append(Numbered(kind, f"{year}/{month}", int(serial)))
-        yearly = BY_YEAR.match(text, place.start())
-        if yearly:
-            kind, year, serial = yearly.groups()
-            candidates.append(Numbered(kind, year, int(serial)))
-        if candidates:
-            yield candidates
+def invoices_of(documents: Iterable[Document], currency: str) -> list[int]:
+    """The invoices the documents stand for, in their order, those of the transfer's currency."""
+    found = (one.invoice_id for one in documents if one.currency == currency)
+    return list(dict.fromkeys(pk for pk in found if pk is not None))
 
 
-def invoices_of(documents: Sequence[Invoice], currency: str) -> list[Invoice]:
-    """A correction stands for its original, a proforma for no invoice."""
-    invoices = []
-    for document in documents:
-        invoice = document.corrects or document
-        if invoice.kind == Invoice.Kind.FV and invoice.currency == currency:
-            invoices.append(invoice)
-    return list(dict.fromkeys(invoices))
+def learns(matched_by: str) -> bool:
+    """A match by the sender's account teaches nothing new about that account."""
+    return matched_by != Payment.MatchedBy.IBAN
 
 
-def _by_sender(transfer: Transfer) -> Match | None:
-    if not transfer.payer_account:
-        return None
-    known = SenderAccount.objects.filter(account=transfer.payer_account)
-    owners = set(known.values_list("client_id", flat=True))
-    return Match(owners.pop(), Payment.MatchedBy.IBAN) if len(owners) == 1 else None
+def _probable(transfer: Sent, known: Evidence) -> Match | Undecided:
+    """Rules 4 and 5: the sender's account, then a NIP in the title, of exactly one client."""
+    payers = known.senders.get(transfer.payer_account, set())
+    if len(payers) == 1:
+        return Match(next(iter(payers)), Payment.MatchedBy.IBAN)
+    owners = {
+        client_id for number in nips_in(transfer.title) for client_id in known.nips.get(number, ())
+    }
+    if len(owners) == 1:
+        return Match(owners.pop(), Payment.MatchedBy.NIP)
+    if owners:
+        return Undecided(Payment.Doubt.NIP)
+    return Undecided(Payment.Doubt.SENDER if payers else "")
 
 
-def _by_nip(transfer: Transfer) -> Match | None:
-    digits = {found.replace("-", "") for found in NIP.findall(transfer.title)}
-    valid = [number for number in digits if nip.is_valid(number)]
-    if not valid:
-        return None
-    clients = Client.objects.filter(nip__in=valid, state__in=Client.CLAIMS)
-    owners = set(clients.values_list("pk", flat=True))
-    return Match(owners.pop(), Payment.MatchedBy.NIP) if len(owners) == 1 else None
+def _documents(titles: Iterable[str]) -> dict[str, Document]:
+    wanted = {one.number for title in titles for place in numbers_in(title) for one in place}
+    if not wanted:
+        return {}
+    rows = Invoice.objects.filter(number__in=wanted).values_list(*FACTS)
+    return {number: Document(*facts) for number, *facts in rows}
+
+
+def _virtual(accounts: set[str]) -> dict[str, set[int]]:
+    rows = (
+        Client.objects.filter(virtual_account__in=accounts) if accounts else Client.objects.none()
+    )
+    return _owners(rows.values_list("virtual_account", "pk"))
+
+
+def _senders(accounts: set[str]) -> dict[str, set[int]]:
+    if not accounts:
+        return {}
+    rows = SenderAccount.objects.filter(account__in=accounts)
+    return _owners(rows.values_list("account", "client_id"))
+
+
+def _nips(numbers: set[str]) -> dict[str, set[int]]:
+    if not numbers:
+        return {}
+    rows = Client.objects.filter(nip__in=numbers, state__in=Client.CLAIMS)
+    return _owners(rows.values_list("nip", "pk"))
+
+
+def _owners(rows: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for key, client_id in rows:
+        found.setdefault(key, set()).add(client_id)
+    return found

@@ -8,6 +8,7 @@ from ogniwo.billing import changes, paying
 from ogniwo.billing.accounts import terminate_with_refund
 from ogniwo.billing.agreeing import add_detail
 from ogniwo.billing.bill_now import bill_now
+from ogniwo.billing.booking import receive
 from ogniwo.billing.correcting import correct
 from ogniwo.billing.differing import Request, Wanted
 from ogniwo.billing.golden.answer import Answer, held_rows
@@ -34,7 +35,6 @@ from ogniwo.billing.golden.people import (
     make_vendor,
     to_account,
 )
-from ogniwo.billing.matching import receive
 from ogniwo.billing.models import Invoice, Payment, SenderAccount
 from ogniwo.billing.preview import preview
 from ogniwo.billing.reminding import dispute, remind, undispute

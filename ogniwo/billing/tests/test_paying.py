@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from ogniwo.billing import paying, status
+from ogniwo.billing.booking import receive
 from ogniwo.billing.check import breaches
-from ogniwo.billing.matching import numbers_in, receive
 from ogniwo.billing.models import Invoice, Payment, SenderAccount
 from ogniwo.billing.paying import Transfer
 from ogniwo.billing.tests import scene
+from ogniwo.billing.titles import numbers_in
 from ogniwo.journal.moves import NotAllowed, Refused
 from tests import cast
 
