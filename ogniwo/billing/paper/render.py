@@ -17,9 +17,11 @@ HERE: Final = Path(__file__).parent
 TEMPLATE: Final = HERE / "invoice.typ"
 FONTS: Final = HERE / "fonts"
 
-# Latin, Greek and Cyrillic with their punctuation: what the fonts surely hold.
+# Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic and Georgian letters with the punctuation of
+# business: what the fonts surely hold.
 UNPRINTABLE: Final = re.compile(
-    r"[^\n\u0020-\u007e\u00a0-\u024f\u0370-\u03ff\u0400-\u045f\u200b\u2010-\u201f"
+    r"[^\n\u0020-\u007e\u00a0-\u024f\u0370-\u03ff\u0400-\u045f\u0531-\u0556\u0561-\u0587"
+    r"\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u10d0-\u10f0\u1ea0-\u1ef9\u200b\u2010-\u201f"
     r"\u2020-\u2026\u2030\u2032\u2033\u2039\u203a\u20ac\u2116\u2122\u2212\u2260\u2264\u2265\ufffd]"
 )
 # The mark for a character that cannot be shown; a reader sees that one stood there.

@@ -9,6 +9,7 @@ import segno
 
 from ogniwo.billing.paper.labels import LABELS, day_range, long_day
 from ogniwo.billing.snapshot import Buyer, Fx, Line, Seller, Snapshot, Values, VatRow
+from ogniwo.kernel.amounts import PERCENT
 from ogniwo.kernel.money import NBSP, PLN, format_money
 from ogniwo.kernel.nip import format_nip
 
@@ -18,6 +19,8 @@ Words = Mapping[str, str]
 UNBROKEN: Final = 24
 TURN: Final = "\u200b"
 REVERSE_CHARGE: Final = {"np_eu", "oo"}
+# The label beside the sum says which way it goes.
+MINUS_IN_WORDS: Final = "minus "
 QUIET_ZONE: Final = 0
 
 
@@ -33,6 +36,7 @@ def sheet_of(snapshot: Snapshot, *, code: str | None, language: str) -> dict[str
         "initial": snapshot["seller"]["name"].strip()[:1].upper(),
         "brand": turnable(snapshot["seller"]["name"]),
         "facts": _facts(snapshot, words, language),
+        "about": list(_about(snapshot, words, language)),
         "seller": party_of(snapshot["seller"], words["seller"], words),
         "buyer": party_of(snapshot["buyer"], words["buyer"], words),
         "head": [
@@ -44,12 +48,12 @@ def sheet_of(snapshot: Snapshot, *, code: str | None, language: str) -> dict[str
             words["value_gross" if gross_prices else "value_net"],
         ],
         "lines": list(_lines(snapshot, words, language)),
-        "vat_head": [words["rate"], words["net"], words["vat"], words["gross"]],
+        "vat_head": _vat_head(snapshot, words),
         "vat": [_vat_row(row, words) for row in snapshot["vat"]],
         "vat_total": [words["total"], *_three_sums(snapshot)],
-        "due_label": words["to_pay" if gross >= 0 else "to_refund"],
+        "due_label": words[_due_word(snapshot)],
         "due": format_money(abs(gross), snapshot["currency"]),
-        "in_words": snapshot["in_words"],
+        "in_words": snapshot["in_words"].removeprefix(MINUS_IN_WORDS),
         "pay": _pay(snapshot, words),
         "code": _square(code),
         "code_words": [words["pay_by_phone"], words["bank_code"], words["code_alt"]],
@@ -68,6 +72,31 @@ def _facts(snapshot: Snapshot, words: Words, language: str) -> list[list[str]]:
         facts.append([words["due"], long_day(_day(snapshot["due_on"]), language)])
     facts.append([words["payment"], words["transfer"]])
     return facts
+
+
+def _about(snapshot: Snapshot, words: Words, language: str) -> Iterator[str]:
+    """What the document is about, above its lines: the corrected one and the reason."""
+    corrected = snapshot.get("corrects")
+    if corrected:
+        day = long_day(_day(corrected["issued_on"]), language)
+        yield words["corrects"].format(number=corrected["number"], day=day)
+        yield f"{words['reason']}: {turnable(corrected['reason'])}"
+        if not snapshot["lines"]:
+            yield words["buyer_after"]
+    if snapshot["kind"] == "PRO":
+        yield words["no_document"]
+
+
+def _due_word(snapshot: Snapshot) -> str:
+    """A correction downwards lessens the debt; money goes back only where it had been paid."""
+    if snapshot["gross_grosze"] < 0:
+        return "less"
+    return "more" if snapshot["kind"] == "KOR" and snapshot["gross_grosze"] else "to_pay"
+
+
+def _vat_head(snapshot: Snapshot, words: Words) -> list[str]:
+    first = "difference" if snapshot["kind"] == "KOR" else "rate"
+    return [words[first], words["net"], words["vat"], words["gross"]]
 
 
 def party_of(party: Seller | Buyer, label: str, words: Words) -> dict[str, Any]:
@@ -136,11 +165,6 @@ def _pay(snapshot: Snapshot, words: Words) -> list[list[str]]:
 
 
 def _notes(snapshot: Snapshot, words: Words, language: str) -> Iterator[str]:
-    corrected = snapshot.get("corrects")
-    if corrected:
-        day = long_day(_day(corrected["issued_on"]), language)
-        yield words["corrects"].format(number=corrected["number"], day=day)
-        yield f"{words['reason']}: {turnable(corrected['reason'])}"
     if snapshot["mpp"]:
         yield words["mpp"]
     rates = {row["rate"] for row in snapshot["vat"]}
@@ -157,6 +181,8 @@ def _exchange(fx: Fx, words: Words, language: str) -> Iterator[str]:
     day = long_day(_day(fx["on"]), language)
     yield words["fx"].format(mid=fx["mid"].replace(".", ","), table=fx["table"], day=day)
     for rate, vat_grosze in fx["vat_pln_grosze"].items():
+        if not PERCENT[rate]:
+            continue
         amount = format_money(vat_grosze, PLN)
         yield f"{words['vat_in_pln']} ({_rate(rate, words)}): {amount}"
 

@@ -186,9 +186,93 @@ def test_a_correction_shows_what_was_and_what_is() -> None:
     assert "Przyczyna korekty: Błędna cena" in words
     assert "przed korektą" in words
     assert "po korekcie" in words
-    assert "Do zwrotu 123,00 zł" in words
+    assert "Zmniejszenie należności 123,00 zł" in words
+    assert "Różnica Netto VAT Brutto" in words
     assert "Rachunek" not in words
     assert "Zapłać z telefonu" not in words
+
+
+def test_a_correction_upwards_has_its_own_due_day_and_how_to_pay() -> None:
+    was = {"quantity": "1", "unit_grosze": 32_900, "rate": "23", "amount_grosze": 32_900}
+    copy = snapshot(
+        kind="KOR",
+        number="KOR/2026/11/0001",
+        corrects={
+            "number": "FV/2026/11/0142",
+            "issued_on": "2026-11-03",
+            "reason": "Błędna cena",
+            "cause": "error",
+        },
+        lines=[line(before=was, after=was | {"unit_grosze": 42_900, "amount_grosze": 42_900})],
+        vat=[vat_row("23", 10_000, 2_300)],
+        net_grosze=10_000,
+        vat_grosze=2_300,
+        gross_grosze=12_300,
+        due_on="2026-11-30",
+    )
+    words = words_of(as_pdf(copy))
+    assert "Termin płatności 30 listopada 2026" in words
+    assert "Zwiększenie należności 123,00 zł" in words
+    assert "Rachunek 40 9999" in words
+    # A code with the sum of the correction alone would pay it apart from its invoice.
+    assert "Zapłać z telefonu" not in words
+
+
+def test_a_correction_of_the_buyer_has_no_table_and_says_what_it_is() -> None:
+    copy = snapshot(
+        kind="KOR",
+        number="KOR/2026/11/0002",
+        corrects={
+            "number": "FV/2026/11/0142",
+            "issued_on": "2026-11-03",
+            "reason": "Błędny adres",
+            "cause": "later",
+        },
+        lines=[], vat=[], net_grosze=0, vat_grosze=0, gross_grosze=0, due_on=None,
+    )  # fmt: skip
+    words = words_of(as_pdf(copy))
+    assert "Korekta danych nabywcy" in words
+    assert "Wartość netto" not in words
+    assert "0,00 zł" in words
+
+
+def test_a_proforma_is_no_tax_document_and_says_so() -> None:
+    words = words_of(as_pdf(snapshot(kind="PRO", number="PRO/2026/11/0001")))
+    assert "Faktura proforma PRO/2026/11/0001" in words
+    assert "Proforma nie jest dokumentem księgowym" in words
+    assert "faktura vat" not in words.lower()
+    assert "Zapłać z telefonu" in words
+
+
+def test_two_hundred_lines_are_numbered_over_their_pages() -> None:
+    pages = pages_of(as_pdf(snapshot(lines=[line(no) for no in range(1, 201)])))
+    assert len(pages) > 4
+    for number, page in enumerate(pages, 1):
+        assert f"Strona {number} z {len(pages)}" in page
+    assert all("Wartość netto" in page for page in pages[:-1])
+
+
+def test_what_is_not_known_leaves_no_gap_and_no_label() -> None:
+    nothing = {"street": "", "postcode": "", "city": "", "nip": "", "vat_ue": ""}
+    copy = snapshot(buyer=nothing, seller={"email": "", "bank": "", "account": ""}, in_words="")
+    words = words_of(as_pdf(copy))
+    assert "Nabywca Bukiet Online sp. z o.o. Lp. Nazwa" in words
+    for label in ["Rachunek", "Bank ", "Pytania", "Zapłać z telefonu"]:
+        assert label not in words
+
+
+@pytest.mark.parametrize("name", ["مرحبا بالعالم", "שלום", "ქართული", "Հայերեն", "Việt"])
+def test_names_in_far_alphabets_are_set_even_beside_a_sign_nobody_holds(name: str) -> None:
+    assert "\ufffd" not in words_of(as_pdf(snapshot(buyer={"name": name})))
+    assert words_of(as_pdf(snapshot(buyer={"name": f"{name} 😀"}))).count("\ufffd") == 1
+
+
+def test_only_taxed_rates_are_told_in_zloty() -> None:
+    fx = {"table": "212/A/NBP/2026", "on": "2026-11-02", "mid": "4.2512"}
+    copy = snapshot(currency="EUR", fx=fx | {"vat_pln_grosze": {"23": 32_169, "np_eu": 0}})
+    words = words_of(as_pdf(copy))
+    assert "VAT w złotych (23%): 321,69 zł" in words
+    assert "VAT w złotych (np. (UE))" not in words
 
 
 def test_in_english_the_words_are_english() -> None:
