@@ -35,6 +35,8 @@ class Vendor(models.Model):
     contact_address = models.EmailField(_("contact address"), max_length=254)
     account = models.CharField(_("bank account"), max_length=26, blank=True)
     bank = models.CharField(_("bank"), max_length=80, blank=True)
+    # Not printed on invoices: their statements are read all the same, e.g. that of an EUR account.
+    more_accounts = models.TextField(_("further bank accounts, one a line"), blank=True)
     brand_colour = models.CharField(_("brand colour"), max_length=7, default="#1f5f5b")
     alias = models.SlugField(_("old address of the application form"), default="reseller-verosoft")
     target_days = models.PositiveSmallIntegerField(_("promised days for a decision"), default=7)
@@ -63,6 +65,7 @@ class Vendor(models.Model):
         "contact_address",
         "account",
         "bank",
+        "more_accounts",
         "brand_colour",
         "alias",
         "target_days",
@@ -80,6 +83,11 @@ class Vendor(models.Model):
 
     def __str__(self) -> str:
         return self.brand
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """All accounts the vendor is paid to."""
+        return frozenset({self.account, *self.more_accounts.split()} - {""})
 
     @classmethod
     def load(cls) -> "Vendor":
