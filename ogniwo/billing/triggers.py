@@ -63,6 +63,10 @@ TRIGGERS: Triggers = {
     "billing_vat_kept": refuse("billing_vat_kept", "billing_invoicevat", on="DELETE"),
     "billing_change_frozen": refuse("billing_change_frozen", "billing_linechange", on="UPDATE"),
     "billing_change_kept": refuse("billing_change_kept", "billing_linechange", on="DELETE"),
+    "billing_register_frozen": refuse(
+        "billing_register_frozen", "billing_registerexport", on="UPDATE"
+    ),
+    "billing_register_kept": refuse("billing_register_kept", "billing_registerexport", on="DELETE"),
     "billing_note_frozen": frozen("billing_note_frozen", InterestNote),
     "billing_note_line_frozen": frozen("billing_note_line_frozen", InterestNoteLine),
     "billing_note_kept": refuse("billing_note_kept", "billing_interestnote", on="DELETE"),

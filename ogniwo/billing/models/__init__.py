@@ -12,6 +12,7 @@ from ogniwo.billing.models.detail import (
 from ogniwo.billing.models.invoice import Invoice, InvoiceLine, InvoiceVat, LineChange, NbpRate
 from ogniwo.billing.models.note import NOTE, InterestNote, InterestNoteLine, NoteAllocation
 from ogniwo.billing.models.payment import Allocation, Payment, SenderAccount
+from ogniwo.billing.models.register import RegisterExport
 from ogniwo.billing.models.reminder import InterestRate, Reminder
 from ogniwo.billing.models.run import BillingRun
 from ogniwo.billing.models.series import NumbersMoved, Series
@@ -42,6 +43,7 @@ __all__ = [
     "NoteAllocation",
     "NumbersMoved",
     "Payment",
+    "RegisterExport",
     "Reminder",
     "SenderAccount",
     "Series",
