@@ -44,6 +44,7 @@ class Progress:
             self._row().update(**counted)
         if self.tell is not None:
             self.tell(self)
+            return wanted.exists()  # who watches may have asked to stop
         return goes_on
 
     def _row(self) -> RunQuerySet:

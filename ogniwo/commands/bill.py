@@ -1,16 +1,21 @@
 """Approves and issues what is due on a day; safe to repeat."""
 
 import argparse
+import signal
+import sys
 from datetime import date
-from typing import Any
+from types import FrameType
+from typing import Any, Self
 
 from django.utils import timezone
 
-from ogniwo.billing.models import BillingDetail, BillingPeriod
+from ogniwo.billing.models import BillingDetail, BillingPeriod, BillingRun
 from ogniwo.billing.plan import Plan
 from ogniwo.billing.preview import preview
+from ogniwo.billing.progress import Progress
 from ogniwo.billing.run import bill_due, issue_day
 from ogniwo.commands import DONE, Stop, day_argument, print_json
+from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.journal.seal import seal_all
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.money import format_money
@@ -40,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
         plan = preview(on=day, issued_on=issue_day(on=day, at=at), client=client)
         report = {"on": day, "dry_run": True, "invoices": _planned(plan), "held": _to_hold(plan)}
     else:
-        made = bill_due(on=day, at=at, client=client)
+        with _Watch() as watch:
+            made = bill_due(on=day, at=at, client=client, tell=watch)
         held = BillingPeriod.objects.held().filter(bill_on__lte=day)
         report = {
             "on": day,
@@ -52,7 +58,38 @@ def run(options: argparse.Namespace) -> int:
             "held": _held(list(held.filter(client=client) if client else held)),
         }
     (print_json if options.json else _print)(report)
+    if not options.dry_run and made.was_stopped:
+        raise Stop("Stopped as asked. What is issued stands; run it again for the rest.")
     return DONE
+
+
+class _Watch:
+    """Tells a terminal how far the run is; Ctrl-C ends it after the chunk under way."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> Self:
+        self.before = signal.signal(signal.SIGINT, self._ask)
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        signal.signal(signal.SIGINT, self.before)
+
+    def __call__(self, progress: Progress) -> None:
+        if sys.stderr.isatty():
+            done, issued = f"{progress.done} of {progress.total} periods", progress.tally.issued
+            end = "\n" if progress.done == progress.total or self.asked else ""
+            line = f"\r{done}, {issued} invoices issued, {progress.tally.held} held"
+            print(line, end=end, file=sys.stderr, flush=True)
+        if self.asked:
+            run = BillingRun.objects.get(pk=progress.run.pk)
+            run.stop(by=SYSTEM_ACTOR, at=timezone.now())
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        """A second Ctrl-C ends the process at once; the chunk under way is taken back then."""
+        self.asked = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _client(number: str | None) -> Client | None:

@@ -2,13 +2,18 @@
 
 import argparse
 import json
+import os
+import signal
+import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from ogniwo.billing import run as billing_run
 from ogniwo.billing.models import Invoice
 from ogniwo.billing.tests import scene
 from ogniwo.commands import DONE, USAGE, WRONG, Stop, bill, golden
@@ -81,6 +86,38 @@ def test_bill_of_one_client_leaves_the_others(
     assert Invoice.objects.get().client == meble
     with pytest.raises(Stop, match="K-9999"):
         bill.run(options(client="K-9999"))
+
+
+def test_ctrl_c_ends_a_run_between_two_chunks(
+    kwiaty: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meble = scene.account("Meble", on=TODAY)
+    scene.detail(meble, start_on=TODAY, at=scene.noon(TODAY))
+    monkeypatch.setattr(billing_run, "CHUNK", {"sqlite": 1, "postgresql": 1})
+    whole = billing_run.issue_page
+
+    def pressed(*args: Any, **how: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)
+        return whole(*args, **how)
+
+    monkeypatch.setattr(billing_run, "issue_page", pressed)
+    with pytest.raises(Stop, match="run it again"):
+        bill.run(options())
+    assert [row["client"] for row in said(capsys)["invoices"]] == [kwiaty.number]
+    monkeypatch.setattr(billing_run, "issue_page", whole)
+    assert bill.run(options()) == DONE
+    assert Invoice.objects.count() == 2
+
+
+def test_a_terminal_sees_how_far_the_run_is(
+    kwiaty: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bill.run(options())
+    assert capsys.readouterr().err == ""
+    scene.detail(kwiaty, start_on=TODAY, at=scene.noon(TODAY))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    bill.run(options())
+    assert capsys.readouterr().err == "\r1 of 1 periods, 1 invoices issued, 0 held\n"
 
 
 @pytest.mark.django_db
