@@ -1,6 +1,7 @@
 """Correct an issued document: always by another one, always against the original."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from ogniwo.billing.models import (
     InvoiceLine,
     InvoiceVat,
     LineChange,
+    Payment,
     Series,
 )
 from ogniwo.billing.paying import lock, release_above, settle
@@ -32,6 +34,56 @@ from ogniwo.kernel.roles import MONEY, SYSTEM
 from ogniwo.kernel.words import amount_in_words
 
 CORRECTORS = MONEY | {SYSTEM}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a correction would change: the document, the debt, and the money that paid it."""
+
+    difference: Difference
+    vat: Sequence[VatRow]
+    due_on: date | None
+    owed_before: int
+    owed_after: int
+    paid_before: int
+    paid_after: int
+    credit: int  # more credit of the client than before; below zero when the correction takes it
+
+    @property
+    def released(self) -> int:
+        """Given back to the payments by a correction below what is paid."""
+        return max(self.paid_before - self.paid_after, 0)
+
+    @property
+    def pays_others(self) -> int:
+        """What was released and pays other open invoices at once."""
+        return max(self.released - max(self.credit, 0), 0)
+
+
+def preview(invoice: Invoice, request: Request, *, by: Actor, at: datetime) -> Effect:
+    """The effect of exactly this correction: it is made, looked at and taken back."""
+    with transaction.atomic():
+        before = Invoice.objects.get(pk=invoice.pk)
+        difference, credit = difference_of(before, request), _credit(before)
+        correction = correct(invoice, request, by=by, at=at)
+        after = Invoice.objects.get(pk=invoice.pk)
+        effect = Effect(
+            difference=difference,
+            vat=difference.vat(),
+            due_on=correction.due_on,
+            owed_before=before.owed_grosze,
+            owed_after=after.owed_grosze,
+            paid_before=before.paid_grosze,
+            paid_after=after.paid_grosze,
+            credit=_credit(before) - credit,
+        )
+        transaction.set_rollback(True)
+    return effect
+
+
+def _credit(invoice: Invoice) -> int:
+    mine = Payment.objects.credits().filter(client=invoice.client_id, currency=invoice.currency)
+    return sum(mine.values_list("unallocated_grosze", flat=True))
 
 
 def correct(invoice: Invoice, request: Request, *, by: Actor, at: datetime) -> Invoice:

@@ -121,7 +121,7 @@ def wanted_states(
     if any(wanted.line not in by_no for wanted in request.lines):
         raise Refused("no_such_line", _("The invoice has no such line."))
     for wanted in request.lines:
-        _refuse_wrong(wanted)
+        refuse_wrong(wanted)
         pk = by_no[wanted.line]
         old = after[pk]
         after[pk] = State(
@@ -132,7 +132,8 @@ def wanted_states(
     return after
 
 
-def _refuse_wrong(wanted: Wanted) -> None:
+def refuse_wrong(wanted: Wanted) -> None:
+    """What one line may not become; a form asks it for each of its lines."""
     unit, quantity, rate = wanted.unit_grosze, wanted.quantity, wanted.rate
     if unit is not None and not 0 <= unit <= HIGHEST_PRICE:
         raise Refused(
@@ -155,7 +156,9 @@ def _is_zero(quantity: Decimal | str) -> bool:
 
 
 def _refuse_of_correction(original: Invoice, request: Request) -> None:
-    """Only an invoice is corrected: a correction has no state of its own."""
+    """Only an invoice is corrected: a correction has no state of its own, a proforma no tax."""
+    if original.kind == Invoice.Kind.PRO:
+        raise Refused("no_such_invoice", _("A pro forma is no invoice and is not corrected."))
     if original.corrects is None:
         return
     _refuse_unreasoned(request)

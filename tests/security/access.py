@@ -222,9 +222,9 @@ BILLING = [
         "GET /konsola/fakturowanie/wstrzymane/", "GET /konsola/fakturowanie/przebieg/{run}/",
     ),
     *_rows(
-        "billing run · approve, issue, cancel", MONEY,
+        "billing run · approve, issue, cancel, stop", MONEY,
         "POST /konsola/fakturowanie/{day}/approve/",
-        "POST /konsola/fakturowanie/przebieg/{run}/cancel/",
+        *_posts("/konsola/fakturowanie/przebieg/{run}/", "cancel", "stop"),
     ),
     *_rows(
         "invoice · list, amounts, lines, PDF", VENDOR,
@@ -234,6 +234,7 @@ BILLING = [
         "invoice · make or revoke the client's link; export", NO_READER,
         *_posts(INVOICE, "make_link", "withdraw_links"), "GET /konsola/faktury/?format=csv",
     ),
+    *_rows("invoice · correct", MONEY, f"GET {INVOICE}korekta/", f"POST {INVOICE}korekta/"),
     *_rows(
         "payment · enter, reverse, refund; dispute", MONEY,
         *_posts(INVOICE, "pay", "dispute", "undispute"), "GET /konsola/platnosci/",

@@ -11,7 +11,16 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils.html import escape
 
-from ogniwo.web.desk import applications, billing, cases, clients, invoices, leads, resellers, runs
+from ogniwo.web.desk import (
+    applications,
+    billing,
+    cases,
+    clients,
+    invoices,
+    leads,
+    resellers,
+    run_page,
+)
 from ogniwo.web.desk import people as desk_people
 from ogniwo.web.panel import cases as panel_cases
 from ogniwo.web.panel import leads as panel_leads
@@ -115,7 +124,7 @@ OFFERED: dict[str, Collection[str]] = {
     "/konsola/zgloszenia/{case}/": cases.MOVES,
     "/konsola/resellerzy/{reseller}/": resellers.MOVES,
     "/konsola/faktury/{invoice}/": invoices.MARKS,
-    "/konsola/fakturowanie/przebieg/{run}/": runs.RUN_MOVES,
+    "/konsola/fakturowanie/przebieg/{run}/": run_page.RUN_MOVES,
     "/konsola/ustawienia/ludzie/{vendor_person}/": desk_people.DEEDS,
     "/panel/klienci/{lead}/": panel_leads.MOVES,
     "/panel/zgloszenia/{case}/": panel_cases.MOVES,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Lower, Replace
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -43,6 +44,13 @@ class Row(NamedTuple):
 def address_of(invoice: Invoice) -> str:
     """FV/2026/11/0142 under /konsola/faktury/FV-2026-11-0142/."""
     return f"/konsola/faktury/{invoice.number.replace('/', '-')}/"
+
+
+def found_invoice(request: SignedInRequest, number: str) -> Invoice:
+    """By its number with hyphens, with its status of today."""
+    rows = Invoice.objects.visible_to(request.user).with_status(on=warsaw_day(now()))
+    rows = rows.select_related("client", "reseller", "corrects", "run")
+    return get_object_or_404(rows, number=number.upper().replace("-", "/"))
 
 
 def invoices_shown(request: SignedInRequest) -> InvoiceQuerySet:

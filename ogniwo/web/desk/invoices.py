@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +19,11 @@ from ogniwo.kernel.roles import DESK_AND_MONEY, MONEY
 from ogniwo.outbox.models import Message
 from ogniwo.web import forms
 from ogniwo.web.components.formats import money
+from ogniwo.web.desk import corrections
 from ogniwo.web.desk.invoice_rows import (
     DUE,
     address_of,
+    found_invoice,
     invoices_shown,
     listed,
     listing,
@@ -55,15 +57,8 @@ def invoices(request: SignedInRequest) -> HttpResponse:
 
 @desk_page()
 def invoice(request: SignedInRequest, number: str) -> HttpResponse:
-    found = _found(request, number)
+    found = found_invoice(request, number)
     return _page(request, found, pay_form_of(found))
-
-
-def _found(request: SignedInRequest, number: str) -> Invoice:
-    """By its number with hyphens."""
-    rows = Invoice.objects.visible_to(request.user).with_status(on=warsaw_day(now()))
-    rows = rows.select_related("client", "reseller", "corrects", "run")
-    return get_object_or_404(rows, number=number.upper().replace("-", "/"))
 
 
 def pay_form_of(found: Invoice, data: Any = None) -> PayForm:
@@ -97,6 +92,7 @@ def _page(
         "may_pay": role in MONEY and found.kind == Invoice.Kind.FV and found.left_grosze > 0,
         "may_dispute": role in MONEY and (found.is_disputed or found.payment_status in DUE),
         "may_see_payments": role in MONEY,
+        "may_correct": role in MONEY and found.kind == Invoice.Kind.FV,
         "may_link": role in DESK_AND_MONEY,
     }  # fmt: skip
     return render(request, "desk/invoice.html", context, status=status)
@@ -105,13 +101,13 @@ def _page(
 @desk_page()
 def pdf(request: SignedInRequest, number: str) -> HttpResponse:
     """The paper, from the frozen copy."""
-    return pdf_of(request, _found(request, number), shown="inline")
+    return pdf_of(request, found_invoice(request, number), shown="inline")
 
 
 @desk_page(roles=MONEY)
 def pay(request: SignedInRequest, number: str) -> HttpResponse:
     """Money for this invoice; what is over becomes the client's credit."""
-    found = _found(request, number)
+    found = found_invoice(request, number)
     form = pay_form_of(found, posted(request))
 
     def deed(at: datetime) -> str:
@@ -153,7 +149,7 @@ def said_of(payment: Payment) -> str:
 @desk_page(roles=DESK_AND_MONEY)
 def make_link(request: SignedInRequest, number: str) -> HttpResponse:
     """Answered at once with the link: its secret is kept nowhere and told once."""
-    found = _found(request, number)
+    found = found_invoice(request, number)
     token = links.make_link(found, by=request.user, at=now())
     context = {
         "invoice": found,
@@ -166,7 +162,7 @@ def make_link(request: SignedInRequest, number: str) -> HttpResponse:
 @require_POST
 @desk_page(roles=DESK_AND_MONEY)
 def withdraw_links(request: SignedInRequest, number: str) -> HttpResponse:
-    found = _found(request, number)
+    found = found_invoice(request, number)
     links.withdraw_links(found, by=request.user, at=now())
     messages.success(request, gettext("The links to the invoice no longer work"))
     return HttpResponseRedirect(address_of(found))
@@ -178,7 +174,7 @@ def mark(request: SignedInRequest, number: str, verb: str) -> HttpResponse:
     """The client contests it, or no longer: reminders stop and go on."""
     if verb not in MARKS:
         raise Http404
-    found = _found(request, number)
+    found = found_invoice(request, number)
     MARKS[verb](found, by=request.user, at=now())
     return HttpResponseRedirect(address_of(found))
 
@@ -188,6 +184,7 @@ urlpatterns: list[URLPattern] = [
     path("faktury/<str:number>/", invoice),
     path("faktury/<str:number>/faktura.pdf", pdf),
     path("faktury/<str:number>/pay/", pay),
+    *corrections.urlpatterns,
     path("faktury/<str:number>/make_link/", make_link),
     path("faktury/<str:number>/withdraw_links/", withdraw_links),
     path("faktury/<str:number>/<str:verb>/", mark),
