@@ -36,6 +36,12 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Booked by a rule that is only probable (§8.1, 4 and 5), and nobody looked at it yet."""
         return self.filter(TO_CONFIRM)
 
+    def waiting(self) -> "PaymentQuerySet":
+        """What a person is asked about, by the indexes of both kinds."""
+        kinds = Payment.objects.to_clarify(), Payment.objects.to_confirm()
+        first, second = (rows.order_by().values("pk") for rows in kinds)
+        return self.filter(pk__in=first.union(second, all=True))
+
     def ignored(self) -> "PaymentQuerySet":
         """Credits of the account that are no client's."""
         return self.filter(ignored_at__isnull=False)
