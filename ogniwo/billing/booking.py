@@ -19,6 +19,7 @@ from ogniwo.billing.models.payment import PaymentQuerySet
 from ogniwo.billing.paying import Transfer, allowed, new_payment
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.bulk import insert
+from ogniwo.journal.moves import Refused
 from ogniwo.journal.record import event_row, record_all
 
 logger = logging.getLogger(__name__)
@@ -115,6 +116,8 @@ def book_each(
             counted = book_waiting(payments, by=by, at=at)
             together()
             return counted
+    except Refused:
+        raise
     except Moved:
         pass  # rare: row by row, each as it stands now
     except Exception:

@@ -144,6 +144,11 @@ class Debit(Stateful):
     def __str__(self) -> str:
         return f"{self.booked_on} {self.amount_grosze}"
 
+    @move(State.SKIPPED, to=State.PROPOSED, roles=MONEY | {SYSTEM})
+    def propose(self, *, payment: Payment, by: Actor, at: datetime) -> None:
+        """It seems to give this payment back; a person decides."""
+        self.proposes = payment
+
     @move(State.PROPOSED, to=State.REVERSED, roles=MONEY)
     def take_back(self, *, by: Actor, at: datetime) -> None:
         """It is the return of the payment it proposes, which was reversed."""
