@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lag
 
-from ogniwo.billing import check_notes, check_papers
+from ogniwo.billing import check_notes, check_papers, check_proformas
 from ogniwo.billing.models import (
     NOTE,
     WAITING,
@@ -45,6 +45,7 @@ def breaches(at: datetime) -> Iterator[Breach]:
     yield from _series()
     yield from _dates()
     yield from check_papers.breaches()
+    yield from check_proformas.breaches()
     yield from _debts()
     yield from _payments()
     yield from _allocations()

@@ -26,7 +26,8 @@ def breaches() -> Iterator[Breach]:
             own = [row for row in lines[invoice.pk] if isinstance(row, InvoiceLine)]
             tax = [row for row in vat[invoice.pk] if isinstance(row, InvoiceVat)]
             yield from _copy(invoice, own, tax, journal=hashes.get(invoice.pk))
-            yield from _sums(invoice, own, tax)
+            if invoice.kind != Invoice.Kind.PRO:  # it has no rows
+                yield from _sums(invoice, own, tax)
         last = pks[-1]
     yield from _corrected()
 
@@ -42,7 +43,7 @@ def _by_invoice(
 
 def _hashes(pks: Sequence[int]) -> dict[int, str]:
     """What the journal says was issued."""
-    verbs = ["billing.invoice.issue", "billing.invoice.correct"]
+    verbs = ["billing.invoice.issue", "billing.invoice.correct", "billing.invoice.offer"]
     found = Event.objects.filter(kind="billing.invoice", key__in=pks, verb__in=verbs)
     return {key: str(facts.get("hash")) for key, facts in found.values_list("key", "facts")}
 
@@ -69,7 +70,8 @@ def _copy(
         day = getattr(invoice, name)
         if (day.isoformat() if day else None) != snapshot[name]:
             yield Breach("invoice_changed", invoice.number, f"{name} is not what was issued.")
-    yield from _copied_rows(invoice, lines, vat)
+    if invoice.kind != Invoice.Kind.PRO:
+        yield from _copied_rows(invoice, lines, vat)
 
 
 def _copied_rows(

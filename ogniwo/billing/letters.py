@@ -114,6 +114,33 @@ def reminder(steps: Sequence[tuple[Invoice, Reminder]], *, at: datetime) -> None
     )
 
 
+def proforma_issued(proforma: Invoice, *, at: datetime) -> None:
+    """An offer to pay: the paper, and a link to it."""
+    client = proforma.client
+    if client.no_invoice_letters or not client.invoices_to:
+        return
+    token, link = link_to(proforma.pk, at=at)
+    insert(Link, [link])
+    post(
+        "billing/letters/proforma_issued",
+        to=client.invoices_to,
+        to_name=client.company_name,
+        at=at,
+        about=proforma,
+        language=client.language,
+        context={
+            "number": proforma.number,
+            "gross_grosze": proforma.gross_grosze,
+            "currency": proforma.currency,
+            "due_on": proforma.due_on.isoformat() if proforma.due_on else "",
+            "account": proforma.pay_to,
+            "names": [line["name"] for line in proforma.snapshot["lines"][:10]],
+        },
+        links={"link": f"{settings.URL}/f/{token}/"},
+        attachments=[paper_row(proforma.pk, proforma.number)],
+    )
+
+
 def paper_row(key: int, number: str) -> dict[str, object]:
     """The paper as an attachment that is made when the letter is sent."""
     return {

@@ -7,7 +7,7 @@ from ogniwo.billing.issue import StoredRates, read_dues, terms_of
 from ogniwo.billing.models import BillingDetail, BillingPeriod
 from ogniwo.billing.payer import payers
 from ogniwo.billing.plan import Books, Due, Plan, plan
-from ogniwo.billing.timetable import coming
+from ogniwo.billing.timetable import Coming, coming
 from ogniwo.billing.whose import sold_by
 from ogniwo.programme.models import Client
 
@@ -37,29 +37,32 @@ def unmade(detail: BillingDetail, *, on: date) -> list[Due]:
     for period in coming(detail, spans, after=detail.made_no):
         if period.bill_on > on:
             break
-        dues.append(
-            Due(
-                period_id=0,
-                **period._asdict(),
-                state=BillingPeriod.State.DUE,
-                held_reason="",
-                client_id=detail.client_id,
-                detail_id=detail.pk,
-                name=detail.name,
-                unit=detail.unit,
-                months=detail.months,
-                basis=detail.basis,
-                currency=detail.currency,
-                separate=detail.separate,
-                annex15=detail.annex15,
-                commissionable=detail.commissionable,
-                exemption=detail.exemption,
-                reseller_id=detail.reseller_id,
-                free_periods=detail.free_periods,
-                discounts=detail.discounts,
-            )
-        )
+        dues.append(due_of(detail, period))
     return dues
+
+
+def due_of(detail: BillingDetail, period: Coming) -> Due:
+    """A period without a row, as one that is due."""
+    return Due(
+        period_id=0,
+        **period._asdict(),
+        state=BillingPeriod.State.DUE,
+        held_reason="",
+        client_id=detail.client_id,
+        detail_id=detail.pk,
+        name=detail.name,
+        unit=detail.unit,
+        months=detail.months,
+        basis=detail.basis,
+        currency=detail.currency,
+        separate=detail.separate,
+        annex15=detail.annex15,
+        commissionable=detail.commissionable,
+        exemption=detail.exemption,
+        reseller_id=detail.reseller_id,
+        free_periods=detail.free_periods,
+        discounts=detail.discounts,
+    )
 
 
 def summary(made: Plan) -> dict[str, Any]:

@@ -234,6 +234,10 @@ BILLING = [
         "invoice · make or revoke the client's link; export", NO_READER,
         *_posts(INVOICE, "make_link", "withdraw_links"), "GET /konsola/faktury/?format=csv",
     ),
+    *_rows(
+        "pro forma · issue", NO_READER,
+        "GET /konsola/klienci/{account}/proforma/", "POST /konsola/klienci/{account}/proforma/",
+    ),
     *_rows("invoice · correct", MONEY, f"GET {INVOICE}korekta/", f"POST {INVOICE}korekta/"),
     *_rows(
         "payment · enter, reverse, refund; dispute", MONEY,

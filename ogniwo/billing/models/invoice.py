@@ -22,10 +22,13 @@ IS_OPEN = Q(paid_grosze__lt=F("gross_grosze") + F("corrected_grosze"))
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def visible_to(self, user: User) -> "InvoiceQuerySet":
-        """The vendor's people see all; a reseller's people what was sold through their firm."""
+        """The vendor's people see all; a reseller's people what was sold through their firm.
+
+        An offer to pay is no sale: resellers do not see pro formas.
+        """
         if user.role in roles.VENDOR:
             return self.all()
-        return self.filter(reseller=user.reseller_id or 0)
+        return self.filter(reseller=user.reseller_id or 0).exclude(kind=Invoice.Kind.PRO)
 
     def newest_first(self) -> "InvoiceQuerySet":
         return self.order_by("-issued_on", "-pk")

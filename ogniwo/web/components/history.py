@@ -139,6 +139,17 @@ DEEDS: Final[dict[str, Deed]] = {
     "billing.invoice.dispute": Deed(_("The client disputes it"), WAIT, "scale"),
     "billing.invoice.undispute": Deed(_("No longer disputed"), GOOD, "circle-check"),
     "billing.invoice.remind": Deed(_("Reminder sent"), WAIT, "mail"),
+    "billing.invoice.remind_now": Deed(_("Reminder sent by hand"), WAIT, "mail"),
+    "billing.invoice.hand_over": Deed(
+        _("Handed over for collection"), BAD, "scale", vendor_only=True
+    ),
+    "billing.invoice.call_back": Deed(
+        _("Taken back from collection"), MUTE, "undo-2", vendor_only=True
+    ),
+    "billing.interestnote.issue": Deed(_("Interest note issued"), INFO, "percent"),
+    "billing.interestnote.pay": Deed(_("Payment booked"), GOOD, "landmark"),
+    "billing.interestnote.cancel": Deed(_("Interest note cancelled"), MUTE, "circle-slash"),
+    "billing.interestrate.set": Deed(_("Interest rate saved"), INFO, "percent"),
     "outbox.message.resend": Deed(_("Letter sent again"), INFO, "send"),
     "billing.billingrun.propose": Deed(_("Billing run prepared"), INFO, "eye"),
     "billing.billingrun.approve": Deed(_("Billing run approved"), INFO, "calendar-check-2"),
@@ -151,6 +162,8 @@ DEEDS: Final[dict[str, Deed]] = {
         _("Billing run done with errors"), BAD, "circle-alert"
     ),
     "billing.invoice.issue": Deed(_("Invoice issued"), INFO, "receipt-text"),
+    "billing.invoice.correct": Deed(_("Correction issued"), INFO, "file-pen-line"),
+    "billing.invoice.offer": Deed(_("Pro forma issued"), INFO, "file-text"),
     "billing.payment.book": Deed(_("Payment booked"), GOOD, "landmark"),
     "billing.payment.enter": Deed(_("Payment entered"), GOOD, "landmark"),
     "billing.payment.allocate": Deed(_("Payment matched"), GOOD, "circle-check"),

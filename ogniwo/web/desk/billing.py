@@ -24,6 +24,7 @@ from ogniwo.programme.models import Client
 from ogniwo.web import forms
 from ogniwo.web.components.formats import day_long, vat_rate
 from ogniwo.web.conflict import conflict
+from ogniwo.web.desk import proformas
 from ogniwo.web.desk.agreements import Catalogue, DetailForm, QuantityField
 from ogniwo.web.desk.notes import history_of
 from ogniwo.web.http import SignedInRequest, desk_page, now
@@ -253,6 +254,7 @@ def _address(client: Client) -> str:
 
 
 urlpatterns: list[URLPattern] = [
+    *proformas.urlpatterns,
     path("klienci/<str:number>/billing/add/", add),
     path("klienci/<str:number>/billing/<int:pk>/", detail),
     path("klienci/<str:number>/billing/<int:pk>/<str:verb>/", change),

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
@@ -144,14 +144,20 @@ class CorrectionForm(forms.Once):
 def correction(request: SignedInRequest, number: str) -> HttpResponse:
     """GET: the form. POST with `preview`: the effect. POST: the document, if it was seen."""
     found = found_invoice(request, number)
+    if found.kind == Invoice.Kind.PRO:
+        raise Http404
     if found.corrects is not None:
         said = gettext("A correction is issued to the original invoice %(number)s.")
         messages.warning(request, said % {"number": found.corrects.number})
         return HttpResponseRedirect(f"{address_of(found.corrects)}korekta/")
     form = CorrectionForm(posted(request), original=found, lines=found.lines.order_by("no"))
-    at = now()
     if request.method != "POST" or not form.is_valid():
         return _page(request, found, form)
+    return _corrected(request, found, form)
+
+
+def _corrected(request: SignedInRequest, found: Invoice, form: CorrectionForm) -> HttpResponse:
+    at = now()
 
     def deed() -> str:
         effect = preview(found, form.request(), by=request.user, at=at)

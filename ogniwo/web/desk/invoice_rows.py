@@ -124,6 +124,14 @@ def columns_of(on: date) -> tuple[Column, ...]:
     )
 
 
+KINDS = (
+    Choice("", pgettext_lazy("kinds of documents", "All documents")),
+    Choice("faktury", gettext_lazy("Invoices"), Q(kind="FV")),
+    Choice("korekty", gettext_lazy("Corrections"), Q(kind="KOR")),
+    Choice("proformy", gettext_lazy("Pro formas"), Q(kind="PRO")),
+)
+
+
 def listing(on: date) -> Listing:
     return Listing(
         "faktury",
@@ -135,6 +143,7 @@ def listing(on: date) -> Listing:
         search=("low_number", "plain_number", "client__folded"),
         filters=(
             Filter("p", _("Payment"), PAYMENT),
+            Filter("rodzaj", _("Kind"), KINDS, as_select=True),
             Filter("miesiac", _("Month"), months, as_select=True),
             Filter("reseller", _("Reseller"), resellers, as_select=True),
         ),
@@ -143,10 +152,10 @@ def listing(on: date) -> Listing:
 
 
 def sums_of(found: QuerySet[Invoice]) -> list[dict[str, Any]]:
-    """The totals of all that is found, one row a currency, złoty first."""
+    """The totals of all that is found, one row a currency, złoty first; offers do not count."""
     late, due = Q(payment_status__in=LATE), Q(payment_status__in=DUE)
     left = F("gross_grosze") + F("corrected_grosze") - F("paid_grosze")
-    sums = found.order_by().values("currency").annotate(
+    sums = found.exclude(kind="PRO").order_by().values("currency").annotate(
         number=Count("pk"),
         net=Sum("net_grosze"),
         gross=Sum("gross_grosze"),
