@@ -25,6 +25,7 @@ INVOICE: Final = "invoice status"
 PAYMENT: Final = "payment status"
 STATEMENT: Final = "bank statement status"
 DEBIT: Final = "debit status"
+NOTE: Final = "interest note status"
 RUN: Final = "billing run status"
 LETTER: Final = "letter status"
 PERSON: Final = "person status"
@@ -106,6 +107,13 @@ STATUSES: Final[dict[str, dict[str, Status]]] = {
         "skipped": Status(word(DEBIT, "Left out"), MUTE, "circle-slash"),
         "proposed": Status(word(DEBIT, "Seems a return"), WAIT, "undo-2"),
         "reversed": Status(word(DEBIT, "Return"), MUTE, "undo-2"),
+    },
+    "interestnote": {
+        "issued": Status(word(NOTE, "To pay"), WAIT, "clock"),
+        "unpaid": Status(word(NOTE, "To pay"), WAIT, "clock"),
+        "overdue": Status(word(NOTE, "Overdue"), BAD, "circle-alert"),
+        "paid": Status(word(NOTE, "Paid"), GOOD, "circle-check"),
+        "cancelled": Status(word(NOTE, "Cancelled"), MUTE, "circle-slash"),
     },
     "run": {
         "preview": Status(word(RUN, "Preview"), INFO, "eye"),

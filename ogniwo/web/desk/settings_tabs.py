@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ogniwo.kernel.roles import ADMINISTRATOR, DESK_AND_MONEY, VENDOR
+from ogniwo.kernel.roles import ADMINISTRATOR, DESK_AND_MONEY, MONEY, VENDOR
 
 SETTINGS: Final = "/konsola/ustawienia/"
 ADMINISTRATORS: Final = frozenset({ADMINISTRATOR})
@@ -27,6 +27,7 @@ TABS: Final = (
     Tab("program", _("Programme"), ADMINISTRATORS),
     Tab("regulamin", _("Terms of the programme"), ADMINISTRATORS),
     Tab("numeracja", _("Numbers and due days"), ADMINISTRATORS),
+    Tab("odsetki", _("Interest rates"), MONEY),
     Tab("materialy", _("Materials"), ADMINISTRATORS),
     Tab("ludzie", _("People and roles"), ADMINISTRATORS),
     Tab("listy", _("Letters"), DESK_AND_MONEY),
