@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lag
 
-from ogniwo.billing import check_notes, check_papers, check_proformas
+from ogniwo.billing import check_notes, check_papers, check_proformas, check_statements
 from ogniwo.billing.models import (
     NOTE,
     WAITING,
@@ -49,6 +49,7 @@ def breaches(at: datetime) -> Iterator[Breach]:
     yield from _debts()
     yield from _payments()
     yield from _allocations()
+    yield from check_statements.breaches()
     yield from _credit_beside_debt()
     yield from _left_undone()
     yield from _mixed()
