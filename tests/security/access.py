@@ -244,7 +244,33 @@ BILLING = [
         *_posts(INVOICE, "pay", "dispute", "undispute"), "GET /konsola/platnosci/",
         "GET /konsola/platnosci/nowa/", "POST /konsola/platnosci/nowa/?klient={account}",
         "GET /konsola/platnosci/{payment}/", "GET /konsola/platnosci/?format=csv",
-        *_posts("/konsola/platnosci/{payment}/", "reverse", "refund"),
+        *_posts(
+            "/konsola/platnosci/{payment}/", "reverse", "refund", "assign", "reassign", "split",
+            "reallocate", "unassign", "unsplit", "unignore", "unreverse",
+        ),
+        *_posts("/konsola/platnosci/", "match", "undo", "ignore", "returns/1/dismiss"),
+    ),
+]  # fmt: skip
+
+NOTE = "/konsola/platnosci/noty/{note}/"
+DUNNING = "/konsola/platnosci/po-terminie/"
+LATE_MONEY = [
+    *_rows("overdue · list", VENDOR, f"GET {DUNNING}"),
+    *_rows(
+        "overdue · remind, hand over and take back", MONEY,
+        *_posts(f"{DUNNING}{{account}}/", "remind", "hand_over", "call_back"),
+    ),
+    *_rows("overdue · export", NO_READER, f"GET {DUNNING}?format=csv"),
+    *_rows(
+        "interest notes · list, issue, read, pay, cancel", MONEY,
+        "GET /konsola/platnosci/noty/", "GET /konsola/platnosci/noty/?format=csv",
+        "GET /konsola/platnosci/noty/nowa/?klient={account}",
+        "POST /konsola/platnosci/noty/nowa/?klient={account}",
+        f"GET {NOTE}", f"GET {NOTE}nota.pdf", *_posts(NOTE, "pay", "cancel"),
+    ),
+    *_rows(
+        "interest rates", MONEY,
+        "GET /konsola/ustawienia/odsetki/", "POST /konsola/ustawienia/odsetki/",
     ),
 ]  # fmt: skip
 
@@ -277,6 +303,6 @@ SETTINGS = [
     ),
 ]  # fmt: skip
 
-ROWS = [*PUBLIC, *PANEL, *PROGRAMME, *BILLING, *SETTINGS]
+ROWS = [*PUBLIC, *PANEL, *PROGRAMME, *BILLING, *LATE_MONEY, *SETTINGS]
 # Answers that no person's role changes.
 NO_ROWS = {"readyz"}

@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from ogniwo.billing.models import Debit, Payment
 from ogniwo.kernel.days import warsaw_day, warsaw_midnight
+from ogniwo.kernel.roles import MONEY
 from ogniwo.people.models import User
 from ogniwo.programme import waiting
 from ogniwo.programme.clocks import RED_BEFORE_LIMIT
@@ -26,6 +28,7 @@ def counters(request: HttpRequest) -> Mapping[str, Shown]:
         "applications": _applications(request, user),
         "leads": _leads(user),
         "cases": _cases(user),
+        **_payments(user),
     }
 
 
@@ -52,6 +55,15 @@ def _cases(user: User) -> Shown:
     counted = found.aggregate(number=Count("pk"), late=Count("pk", filter=late))
     counted["number"] += InboundLetter.objects.visible_to(user).queued().count()
     return _shown(counted)
+
+
+def _payments(user: User) -> dict[str, Shown]:
+    """Payments to match or to look at, and returns that seem so; for those who book money."""
+    if user.role not in MONEY:
+        return {}
+    payments = Payment.objects.visible_to(user).waiting().count()
+    returns = Debit.objects.visible_to(user).proposed().count()
+    return {"payments": Shown(payments + returns)}
 
 
 def _midnight(days: int) -> object:

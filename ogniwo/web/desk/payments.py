@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Q, QuerySet, Sum
-from django.http import HttpResponse
+from django.db.models import Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext, pgettext_lazy
@@ -16,32 +16,41 @@ from ogniwo.billing import paying
 from ogniwo.billing.models import Allocation, Invoice, Payment
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import MONEY
-from ogniwo.kernel.text import fold
 from ogniwo.programme.models import Client
 from ogniwo.web import forms
-from ogniwo.web.components.formats import day, money
+from ogniwo.web.components.formats import money
 from ogniwo.web.components.statuses import label_of
+from ogniwo.web.desk import matching
+from ogniwo.web.desk.assigning import InvoicesForm, found_payment
+from ogniwo.web.desk.client_finder import clients_matching
 from ogniwo.web.desk.invoice_rows import address_of as address_of_invoice
 from ogniwo.web.desk.invoices import said_of
 from ogniwo.web.desk.notes import history_of
+from ogniwo.web.desk.payment_offers import offers_of
 from ogniwo.web.desk.saving import posted, save
 from ogniwo.web.folding import folded
 from ogniwo.web.http import SignedInRequest, desk_page, now
 from ogniwo.web.lists import Choice, Column, Filter, Listing, Order
 
-LIST = "/konsola/platnosci/"
-MOST_FOUND = 20
-PARTS = ("gross", "corrected", "paid")
+LIST = matching.LIST
 KEPT = Q(reversed_at__isnull=True, client__isnull=False)
-STATES = (
-    Choice("", pgettext_lazy("payments", "All")),
-    Choice("rozliczone", pgettext_lazy("payments", "Matched"), KEPT & Q(unallocated_grosze=0)),
-    Choice("nadplaty", pgettext_lazy("payments", "With an overpayment"),
-           KEPT & Q(unallocated_grosze__gt=0)),
-    Choice("do-wyjasnienia", pgettext_lazy("payments", "To match"),
-           Q(reversed_at__isnull=True, client__isnull=True)),
-    Choice("cofniete", pgettext_lazy("payments", "Reversed"), Q(reversed_at__isnull=False)),
-)  # fmt: skip
+WORK = "do-dopasowania"
+
+
+def states(_request: HttpRequest) -> Sequence[Choice]:
+    """The work first; then what is done, and at the end everything."""
+    return (
+        Choice(WORK, _("To match"), Q(pk__in=Payment.objects.waiting().order_by().values("pk"))),
+        Choice("rozliczone", pgettext_lazy("payments", "Matched"), KEPT & Q(unallocated_grosze=0)),
+        Choice("nadplaty", pgettext_lazy("payments", "Overpayments"),
+               KEPT & Q(unallocated_grosze__gt=0)),
+        Choice("pominiete", pgettext_lazy("payments", "Left out"), Q(ignored_at__isnull=False)),
+        Choice("cofniete", pgettext_lazy("payments", "Reversed"),
+               Q(reversed_at__isnull=False, part_of__isnull=True)),
+        Choice("wszystkie", pgettext_lazy("payments", "All")),
+    )  # fmt: skip
+
+
 PAYMENTS = Listing(
     "platnosci",
     orders=(
@@ -49,7 +58,7 @@ PAYMENTS = Listing(
         Order("kwota", _("Amount"), ("-amount_grosze",)),
     ),
     search=("low_title", "low_payer", "client__folded"),
-    filters=(Filter("stan", _("State of the payment"), STATES),),
+    filters=(Filter("stan", _("State of the payment"), states),),
     columns=(
         Column(_("Day"), lambda p: p.booked_on),
         Column(_("Client"), lambda p: p.client.company_name if p.client else ""),
@@ -65,25 +74,10 @@ PAYMENTS = Listing(
 )
 
 
-class PaymentForm(forms.Once):
+class PaymentForm(InvoicesForm, forms.Once):
     amount = forms.MoneyField(label=_("Amount"), minimum=1)
     booked_on = forms.DayField(label=_("Day"), latest=lambda: warsaw_day(now()))
     title = forms.TextField(label=_("Title"), required=False, max_length=500)
-    invoices = forms.ManyField(
-        label=_("Which invoices does it pay?"), required=False,
-        help_text=_("None ticked: the one of exactly this amount, then the oldest due."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, open_invoices: Sequence[Invoice], **options: Any) -> None:
-        super().__init__(*args, **options)
-        field: Any = self.fields["invoices"]
-        field.choices = [
-            (str(one.pk), f"{one.number}, {money(one.left_grosze, one.currency)}")
-            for one in open_invoices
-        ]
-        field.hints = {
-            str(one.pk): gettext("due %(day)s") % {"day": day(one.due_on)} for one in open_invoices
-        }
 
 
 class RefundForm(forms.Once):
@@ -97,15 +91,30 @@ def payments_of(request: SignedInRequest) -> QuerySet[Payment]:
 
 @desk_page(roles=MONEY)
 def payments(request: SignedInRequest) -> HttpResponse:
+    """What waits for a person, and by the other tabs everything that came."""
     page = PAYMENTS.page(request, payments_of(request))
-    context = {"rows": page.rows, "sums": sums_of(page.found)}
+    if page.values["stan"] != WORK:
+        context = {"rows": page.rows, "sums": sums_of(page.found)}
+        return page.answer("desk/payments.html", context, may_export=True)
+    returns = [] if page.q or page.previous_url else matching.returns_of(request.user)
+    matches = [*returns, *matching.rows_of(page.rows)] if "format" not in request.GET else []
+    ticked = [row.of.amount_grosze for row in matches if row.is_picked]
+    context = {
+        "is_work": True,
+        "matches": matches,
+        "ticked": len(ticked),
+        "ticked_grosze": sum(ticked),
+        "statement": matching.last_statement(request.user),
+        "any_payment": matches or Payment.objects.visible_to(request.user).exists(),
+        "refocus": "dalej" in request.GET,
+    }
     return page.answer("desk/payments.html", context, may_export=True)
 
 
 def sums_of(found: QuerySet[Payment]) -> list[dict[str, Any]]:
     """What came and what is over, one row a currency."""
     rows = found.order_by().values("currency").annotate(
-        amount=Sum("amount_grosze", filter=Q(reversed_at__isnull=True)),
+        amount=Sum("amount_grosze", filter=Q(reversed_at__isnull=True, part_of__isnull=True)),
         over=Sum("unallocated_grosze", filter=KEPT),
     )  # fmt: skip
     return sorted(map(dict, rows), key=lambda row: (row["currency"] != "PLN", row["currency"]))
@@ -113,13 +122,8 @@ def sums_of(found: QuerySet[Payment]) -> list[dict[str, Any]]:
 
 @desk_page(roles=MONEY)
 def payment(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = found_payment(request, pk)
     return _page(request, found, RefundForm(initial={"amount": found.unallocated_grosze}))
-
-
-def _found(request: SignedInRequest, pk: int) -> Payment:
-    rows = Payment.objects.visible_to(request.user).select_related("client", "entered_by")
-    return get_object_or_404(rows, pk=pk)
 
 
 def _page(
@@ -128,12 +132,14 @@ def _page(
     parts = Allocation.objects.filter(payment=found).select_related("invoice").order_by("pk")
     paid = [(part, address_of_invoice(part.invoice)) for part in parts.defer("invoice__snapshot")]
     is_kept = found.reversed_at is None
+    parts_of_it = found.parts.select_related("client").order_by("pk") if found.split_at else ()
     context = {
         "payment": found,
+        "parts": parts_of_it,
+        "offers": offers_of(found),
         "address": f"{LIST}{found.pk}/",
         "paid": paid,
         "form": form,
-        "may_reverse": is_kept and not found.refunded_grosze,
         "may_refund": is_kept and found.unallocated_grosze > 0,
         "history": history_of(request, found),
     }
@@ -184,28 +190,14 @@ def entered(
 def _choose(request: SignedInRequest) -> HttpResponse:
     """Whose money it is: by name, NIP, number, or the number of an invoice."""
     q = request.GET.get("q", "")[:100].replace("\x00", "")
-    context = {"q": q, "found": _matching(request, q) if q.strip() else []}
+    context = {"q": q, "found": clients_matching(request.user, q) if q.strip() else []}
     return render(request, "desk/payment_client.html", context)
-
-
-def _matching(request: SignedInRequest, q: str) -> list[Client]:
-    rows = Client.objects.visible_to(request.user).filter(number__isnull=False)
-    text = Q()
-    for word in fold(q).split():
-        digits = "".join(c for c in word if c.isdigit())
-        text &= Q(folded__contains=word) | (Q(nip__contains=digits) if len(digits) > 3 else Q())  # noqa: PLR2004 - a part of a NIP
-    by_invoice = Invoice.objects.visible_to(request.user).filter(number=q.strip().upper())
-    either = text | Q(pk__in=by_invoice.values("client"))
-    gross, corrected, paid = (F(f"invoices__{part}_grosze") for part in PARTS)
-    of_sales = Q(invoices__kind=Invoice.Kind.FV, invoices__currency="PLN")
-    owed = Sum(gross + corrected - paid, filter=of_sales)
-    return list(rows.filter(either).annotate(owed=owed).order_by("sort_name", "pk")[:MOST_FOUND])
 
 
 @desk_page(roles=MONEY)
 def reverse(request: SignedInRequest, pk: int) -> HttpResponse:
     """A returned transfer, or one entered by mistake: its invoices are open again."""
-    found = _found(request, pk)
+    found = found_payment(request, pk)
     form = forms.Form(posted(request), obj=found)
 
     def deed(at: datetime) -> str:
@@ -235,7 +227,7 @@ def reverse(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @desk_page(roles=MONEY)
 def refund(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = found_payment(request, pk)
     form = RefundForm(posted(request), initial={"amount": found.unallocated_grosze})
 
     def deed(at: datetime) -> str:

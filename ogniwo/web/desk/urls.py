@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from ogniwo.web.desk import (
     applications,
+    assigning,
     billing,
     cases,
     clients,
@@ -15,6 +16,7 @@ from ogniwo.web.desk import (
     journal,
     leads,
     letters,
+    matching,
     materials,
     payments,
     people,
@@ -44,6 +46,8 @@ urlpatterns: list[URLPattern] = [
     *dunning.urlpatterns,
     *interest_notes.urlpatterns,
     *payments.urlpatterns,
+    *matching.urlpatterns,
+    *assigning.urlpatterns,
     *journal.urlpatterns,
     *settings.urlpatterns,
     *interest_rates.urlpatterns,

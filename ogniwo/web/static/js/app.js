@@ -72,6 +72,30 @@
     const at = all.indexOf(document.activeElement);
     all[Math.min(Math.max(at + step, 0), all.length - 1)].focus();
   };
+  /* rows that can be accepted: Enter accepts the one walked to, X ticks it */
+  const onRow = (event) => {
+    const row = event.target.closest("tr[data-accept]");
+    if (!row || !event.target.matches("th a")) return;
+    event.preventDefault();
+    if (event.key === "x") one("input[type=checkbox]", row)?.click();
+    else one("[data-accept-button]", row)?.click();
+  };
+
+  /* how many rows are ticked, and what they come to */
+  const tally = () => {
+    const ticked = [...document.querySelectorAll("[data-tally] [data-grosze]:checked")];
+    const sum = ticked.reduce((total, box) => total + Number(box.dataset.grosze), 0);
+    const place = one("[data-sum]");
+    if (!place) return;
+    const language = document.documentElement.lang || "pl";
+    one("[data-count]").textContent = ticked.length;
+    place.textContent = (sum / 100).toLocaleString(language, { style: "currency", currency: "PLN" });
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-tally] [data-grosze]")) tally();
+  });
+  window.addEventListener("pageshow", tally);
+
   document.addEventListener("keydown", (event) => {
     const search = one('.side .find input[type="search"]');
     if ((event.ctrlKey || event.metaKey) && event.key === "k" && search) {
@@ -90,6 +114,7 @@
     } else if (document.body.classList.contains("console") && document.body.dataset.keys !== "off") {
       if (event.key === "j") walk(1);
       if (event.key === "k") walk(-1);
+      if (event.key === "x" || event.key === "Enter") onRow(event);
     }
   });
 
