@@ -10,7 +10,9 @@ from django.test import Client as Browser
 from ogniwo.billing import links, paying
 from ogniwo.billing.accounts import convert
 from ogniwo.billing.agreeing import Agreement
-from ogniwo.billing.models import BillingDetail, BillingRun, Invoice
+from ogniwo.billing.interest import missing_rate, rates_by_day, set_rate
+from ogniwo.billing.models import BillingDetail, BillingRun, InterestNote, Invoice
+from ogniwo.billing.noting import issue_note
 from ogniwo.billing.run import bill_due
 from ogniwo.integrations.mailin.intake import take_in
 from ogniwo.journal.actors import SYSTEM_ACTOR
@@ -100,12 +102,14 @@ def _shared(world: World, start: datetime) -> dict[str, Any]:
     )
     letters_to_people.invitation(invited, at=start, by=adam)
     material = add_material("Ulotka", PDF, by=adam, at=start)
+    note = _note(world, service, start)
     inbound = take_in(LETTER.encode(), at=start).letter
     return {
         "application": asked.number,
         "service": service.code,
         "material": material.pk,
         "inbound": inbound.pk,
+        "note": note.number.replace("/", "-"),
         "day": warsaw_day(world.now).isoformat(),
         "vendor_person": invited.pk,
         "message": Message.objects.order_by("pk")[0].pk,
@@ -114,6 +118,23 @@ def _shared(world: World, start: datetime) -> dict[str, Any]:
         "invitation_token": token_of("invitation", invited),
         "reset_token": token_of("password_reset", new),
     }
+
+
+def _note(world: World, service: Service, start: datetime) -> InterestNote:
+    """The note of a client who had no days to pay and has not paid."""
+    ola, krysia = world.people["Radek", "staff"], world.people["Radek", "accountant"]
+    on, today = warsaw_day(start), warsaw_day(world.now)
+    client = _lead(cast.reseller("Zenon", at=start), "Zwleka", 43_000, start)
+    agreement = Agreement(service=service, price_grosze=500_000, start_on=on, months=1)
+    convert(
+        client, reseller=client.reseller, unverified_because="telefon", details=[agreement],
+        by=ola, at=start,
+    )  # fmt: skip
+    client.change_account(values={"due_days": 0}, by=ola, at=start)
+    bill_due(on=on, by=krysia, at=start, client=client)
+    if missing := missing_rate(rates_by_day(), on=today):
+        set_rate(missing, basis_points=1_375, source="", by=krysia, at=world.now)
+    return issue_note(client, "PLN", until=today, by=krysia, at=world.now)
 
 
 def _firm(world: World, name: str, shared: dict[str, Any], start: datetime) -> None:
