@@ -4,7 +4,7 @@ The document is never held: entries are read and dropped one by one. No document
 no inclusion, no network.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import IO, Final
 
@@ -16,7 +16,7 @@ from ogniwo.integrations.bank.entry import Entry, Part
 from ogniwo.integrations.bank.faults import Faults
 from ogniwo.integrations.bank.rows import account_of, grosze_of, line_of, says_return
 from ogniwo.integrations.bank.source import Source
-from ogniwo.integrations.bank.totals import close
+from ogniwo.integrations.bank.totals import close, open_part
 
 PIECE: Final = 32 * 1024
 # A node takes a hundred times the memory of the few bytes that make it (as in kernel/xml.py).
@@ -24,6 +24,14 @@ MOST_TAGS: Final = 800_000
 MOST_ATTRIBUTES: Final = 200_000
 FORBIDDEN: Final = (b"<!DOCTYPE", b"<!ENTITY", b"http://www.w3.org/2001/XInclude")
 OVERLAP: Final = max(map(len, FORBIDDEN)) - 1
+ENCODING_ERRORS: Final = frozenset(
+    {
+        etree.ErrorTypes.ERR_INVALID_ENCODING,
+        etree.ErrorTypes.ERR_INVALID_CHAR,
+        etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
+        etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
+    }
+)
 OPENING: Final = ("OPBD", "PRCD")
 
 
@@ -69,23 +77,18 @@ def _fed(
             reading.faults.fail(0, "too_large", _("One entry of the XML is too large."))
         parser.feed(piece)
         yield reading.events(parser)
+    reading.is_over = True
     parser.close()
     yield reading.events(parser)
 
 
 def _explain(reason: "etree.XMLSyntaxError", *, reading: "_Reading") -> None:
     line = reason.lineno or 0
-    text = str(reason).lower()
-    if "encoding" in text or "not proper utf-8" in text or "input conversion" in text:
+    if reason.code in ENCODING_ERRORS:
         reading.faults.fail(
             line, "encoding", _("The letters are not in the encoding the XML declares.")
         )
-    if (
-        "premature" in text
-        or "end of" in text
-        or "no element" in text
-        or "document is empty" in text
-    ):
+    if reading.is_over and reason.code != etree.ErrorTypes.ERR_INTERNAL_ERROR:
         reading.faults.fail(line, "cut", _("The XML ends in the middle: the file is cut off."))
     reading.faults.fail(line, "xml", _("The XML is damaged."))
 
@@ -98,6 +101,7 @@ class _Reading:
         self.faults = faults
         self.part: Part | None = None
         self.statements = 0
+        self.is_over = False  # nothing more comes: what is still open was cut off
         self.tags = 0
         self.attributes = 0
 
@@ -122,8 +126,9 @@ class _Reading:
         if element.getroottree().docinfo.internalDTD is not None:
             self.faults.fail(0, "doctype", _("The XML has a document type; no statement needs it."))
         self.statements += 1
-        self.part = Part(format="camt053")
-        self.parts.append(self.part)
+        part = Part(format="camt053")
+        line = element.sourceline or 0
+        self.part = open_part(part, parts=self.parts, line=line, faults=self.faults)
 
     def _close(self, element: "etree._Element") -> None:
         if self.part is None:
@@ -149,7 +154,7 @@ class _Reading:
         balances: dict[str, int] = {}
         for balance in element.iterfind("{*}Bal"):
             code = texts(balance)("Tp/CdOrPrtry/Cd")
-            balances.setdefault(code, self._signed(balance))
+            balances.setdefault(code, self._signed(balance, text=texts(balance)))
             amount = balance.find("{*}Amt")
             if not part.currency and amount is not None:
                 part.currency = amount.get("Ccy", "")
@@ -166,7 +171,7 @@ class _Reading:
         line = element.sourceline or 0
         if (text("Sts/Cd") or text("Sts") or "BOOK").strip() != "BOOK":
             return  # announced, not booked: no money yet
-        amount = self._signed(element)
+        amount = self._signed(element, text=text)
         currency = self._currency(self.part, element, line=line)
         booked_on = _day(
             text("BookgDt/Dt") or text("BookgDt/DtTm") or text("ValDt/Dt") or text("ValDt/DtTm")
@@ -176,7 +181,7 @@ class _Reading:
             return
         self.part.add(amount)
         takes_back = text("RvslInd").lower() in ("true", "1")
-        for told in details_of(element, amount=amount, currency=currency):
+        for told in details_of(element, entry=text, amount=amount, currency=currency):
             yield (
                 len(self.parts) - 1,
                 _entry(told, booked_on=booked_on, currency=currency, back=takes_back, line=line),
@@ -195,8 +200,7 @@ class _Reading:
             )
         return currency
 
-    def _signed(self, element: "etree._Element") -> int:
-        text = texts(element)
+    def _signed(self, element: "etree._Element", *, text: Callable[[str], str]) -> int:
         line = element.sourceline or 0
         direction = text("CdtDbtInd")
         try:

@@ -11,26 +11,34 @@ from ogniwo.integrations.bank.entry import Entry, Part
 from ogniwo.integrations.bank.faults import Faults
 from ogniwo.integrations.bank.rows import account_of, day_of, line_of, says_return
 from ogniwo.integrations.bank.source import Source
-from ogniwo.integrations.bank.subfields import START, told
-from ogniwo.integrations.bank.totals import close
+from ogniwo.integrations.bank.subfields import NOTHING, START, told
+from ogniwo.integrations.bank.totals import close, open_part
 
 BALANCE: Final = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]{1,15}),([0-9]{0,2})")
 # Day, day of booking, direction (R: it takes back), funds code, amount, kind, references.
 ROW: Final = re.compile(
     r"([0-9]{6})([0-9]{4})?(R?[CD])[A-Z]?([0-9]{1,15}),([0-9]{0,2})(?:[A-Z].*)?"
 )
+MOST_LINES: Final = 200  # SWIFT allows six, banks send up to thirty
 TAG: Final = re.compile(r":([0-9]{2}[A-Z]?):")
 STRAY: Final = "\x01\x02\x03\x04\x1a \t"
+SELDOM: Final = "{-" + STRAY
 NO_REFERENCE: Final = frozenset({"NONREF", "NOREF", "NOTPROVIDED"})
 
 
-def read(source: Source, *, parts: list[Part], faults: Faults) -> Iterator[tuple[int, Entry]]:
-    """The rows of all statements of a file; each statement joins `parts` as it opens."""
+def read(
+    source: Source, *, parts: list[Part], faults: Faults, with_texts: bool = True
+) -> Iterator[tuple[int, Entry]]:
+    """The rows of all statements of a file; each statement joins `parts` as it opens.
+
+    Without texts the sums alone are looked at, which takes half the time.
+    """
     statement = _Statement(parts=parts, faults=faults)
     with source.text() as lines:
         for tag, texts, number in _fields(lines, faults=faults):
             if tag == "86":
-                statement.details.append(texts)
+                if with_texts:
+                    statement.details.append(texts)
                 continue
             if (entry := statement.entry()) is not None:
                 yield len(parts) - 1, entry
@@ -45,21 +53,28 @@ def _fields(lines: IO[str], *, faults: Faults) -> Iterator[tuple[str, list[str],
     tag, texts, start = "", [""], 0
     for number, raw in enumerate(lines, start=1):
         line = raw.rstrip("\n")
-        if line[:1] in "{\x01":
-            # The frame of SWIFT and the mark of mBank's CompanyNet stand before the first tag.
-            line = line[line.index(":20:") :] if ":20:" in line else ""
-        if line[:1] == ":" and (found := TAG.match(line)):
+        if line[:1] in SELDOM:  # also an empty line
+            line = _bared(line)
+        found = TAG.match(line) if line[:1] == ":" else None
+        if found is not None:
             if tag:
                 yield tag, texts, start
             tag, texts, start = found[1], [line[found.end() :]], number
-        elif not line.strip(STRAY) or line == "-" or line.startswith("-}"):
-            continue
-        elif tag:
+        elif line:
             texts.append(line)
-        else:
-            faults.fail(number, "not_statement", _("MT940 does not begin like this."))
+            if not tag or len(texts) > MOST_LINES:
+                faults.fail(number, "not_statement", _("MT940 does not go like this."))
     if tag:
         yield tag, texts, start
+
+
+def _bared(line: str) -> str:
+    """The line without the frame of SWIFT and without control characters; "" if nothing stays."""
+    if line[0:1] in ("{", "\x01") and ":20:" in line:
+        return line[line.index(":20:") :]
+    if line == "-" or line.startswith(("{", "-}")) or not line.strip(STRAY):
+        return ""
+    return line
 
 
 class _Statement:
@@ -78,8 +93,8 @@ class _Statement:
         self.number = number
         if tag == "20":
             self.end()
-            self.part = Part(format="mt940")
-            self.parts.append(self.part)
+            part = Part(format="mt940")
+            self.part = open_part(part, parts=self.parts, line=number, faults=self.faults)
         elif self.part is None:
             self.faults.fail(number, "not_statement", _("A statement begins with :20:."))
         elif tag == "61":
@@ -115,7 +130,7 @@ class _Statement:
         if mark in ("D", "RC"):
             amount = -amount
         self.part.add(amount)
-        title, name, account, told_reference = told(_richest(details))
+        title, name, account, told_reference = told(_richest(details)) if details else NOTHING
         reference = text.partition("//")[2].strip() or told_reference
         return Entry(
             booked_on=booked_on,
@@ -177,7 +192,7 @@ def _richest(details: list[list[str]]) -> list[str]:
     for texts in details:
         if START.match(texts[0]):
             return texts
-    return details[0] if details else []
+    return details[0]
 
 
 def _booked_on(value: str, booked: str | None) -> date:

@@ -15,6 +15,7 @@ AMOUNT: Final = re.compile(
 )
 RETURN: Final = re.compile(r"\bzwrot|\breturn|\bodrzuc|\brecall", re.IGNORECASE)
 ACCOUNT_SIGNS: Final = str.maketrans("", "", " '\"-\u00a0=/")
+MINUSES: Final = str.maketrans({"\u2212": "-", "\u2013": "-"})
 FULL_LINES: Final = frozenset({27, 35, 65, 140})
 
 
@@ -40,6 +41,8 @@ def joined(lines: list[str]) -> str:
 
 def account_of(text: str) -> str:
     """26 digits of a Polish account, anything else in capitals without spaces, as given."""
+    if NRB.fullmatch(text) or not text:
+        return text
     compact = text.translate(ACCOUNT_SIGNS).upper()
     digits = compact.removeprefix("PL")
     if NRB.fullmatch(digits):
@@ -58,9 +61,7 @@ def day_of(text: str) -> date:
 
 def grosze_of(text: str, *, decimal: str = "") -> int:
     """Hundredths out of a written amount; `decimal` if it is known. Raises ValueError."""
-    plain = " ".join(text.replace("\u2212", "-").replace("\u2013", "-").split())
-    plain = re.sub(r"^([+-]) ", r"\1", plain)
-    found = AMOUNT.fullmatch(plain)
+    found = AMOUNT.fullmatch(text) or AMOUNT.fullmatch(_plain(text))
     if found is None:
         raise ValueError(text)
     sign, whole, point, cents = found.groups()
@@ -71,6 +72,11 @@ def grosze_of(text: str, *, decimal: str = "") -> int:
     digits = "".join(character for character in whole if character.isdigit())
     value = int(digits) * 100 + int((cents or "").ljust(2, "0"))
     return -value if sign == "-" else value
+
+
+def _plain(text: str) -> str:
+    """Minus signs and spaces of every kind, a space behind the sign."""
+    return re.sub(r"^([+-]) ", r"\1", " ".join(text.translate(MINUSES).split()))
 
 
 def says_return(title: str, *, amount: int) -> bool:

@@ -32,6 +32,8 @@ SAMPLE: Final = 64 * 1024
 
 ASCII: Final = bytes(range(128))
 POLISH: Final = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
+PUNCTUATION: Final = frozenset("„”“’‘–—…§°€«»\u00a0")
+FILLER: Final = 0xFF  # in the empty fields of PKO BP
 # In the order of trust when the letters do not tell: Windows is what most banks' pages send.
 EIGHT_BIT: Final = ("cp1250", "iso8859_2", "cp852")
 # Two bytes that are one Polish letter in UTF-8 and nonsense in every other encoding.
@@ -138,39 +140,35 @@ def _scanned(path: Path, *, member: str, left: int, faults: Faults) -> tuple[Sou
 def _scan(
     stream: IO[bytes], *, path: Path, member: str, left: int, faults: Faults
 ) -> tuple[Source, int]:
-    head = stream.read(SAMPLE)
-    kind = _kind(head, faults=faults)
+    piece = stream.read(SAMPLE)
+    kind = _kind(piece, faults=faults)
     letters = _Letters()
-    read = 0
-    tail = 0
-    lines = 0
-    piece = head
+    read = lines = tail = 0
     while piece:
         read += len(piece)
         if read > left:
-            faults.fail(
-                0,
-                "zip_bomb",
-                _("The zip unpacks to more than %d MB.") % (MOST_UNPACKED // MEGABYTE),
-            )
+            most = MOST_UNPACKED // MEGABYTE
+            faults.fail(0, "zip_bomb", _("The zip unpacks to more than %d MB.") % most)
         if b"\x00" in piece:
             line = lines + piece[: piece.index(b"\x00")].count(b"\n") + 1
             faults.fail(line, "nul", _("The file holds NUL bytes; a bank's file never does."))
-        if kind != "xml":
-            split = piece.replace(b"\r", b"\n").split(b"\n")
-            split_longest = max(map(len, split))
-            if max(split_longest, tail + len(split[0])) > LONGEST_LINE:
-                faults.fail(
-                    lines + 1,
-                    "long_line",
-                    _("A line is longer than %d KB.") % (LONGEST_LINE // 1024),
-                )
-            tail = len(split[-1]) + (tail if len(split) == 1 else 0)
+        if kind != "xml":  # a document may well be a single line
+            tail, longest = _longest(piece, tail=tail)
+            if longest > LONGEST_LINE:
+                most = LONGEST_LINE // 1024
+                faults.fail(lines + 1, "long_line", _("A line is longer than %d KB.") % most)
         lines += piece.count(b"\n")
         letters.see(piece)
         piece = stream.read(PIECE)
     encoding = letters.encoding(faults=faults) if kind != "xml" else ""
     return Source(path=path, member=member, kind=kind, encoding=encoding), read
+
+
+def _longest(piece: bytes, *, tail: int) -> tuple[int, int]:
+    """The length of the line that is still open, and of the longest line so far."""
+    first, *more = piece.replace(b"\r", b"\n").split(b"\n")
+    begun = tail + len(first)
+    return (len(more[-1]) if more else begun), max(begun, *map(len, more)) if more else begun
 
 
 def _kind(head: bytes, *, faults: Faults) -> Kind:
@@ -193,32 +191,36 @@ class _Letters:
     def __init__(self) -> None:
         self.decoder = codecs.getincrementaldecoder("utf-8")()
         self.is_utf8 = True
-        self.pairs = 0
+        self.as_utf8 = 0  # how many of them would be letters of UTF-8
         self.bytes: Counter[int] = Counter()
 
     def see(self, piece: bytes) -> None:
         if piece.isascii() and not self.decoder.getstate()[0]:
             return
-        self.bytes.update(piece.translate(None, ASCII))
-        self.pairs += len(UTF8_LETTER.findall(piece))
+        beyond = piece.translate(None, ASCII)
+        self.bytes.update(beyond)
         if self.is_utf8:
             try:
                 self.decoder.decode(piece)
             except UnicodeDecodeError:
                 self.is_utf8 = False
                 self.decoder.reset()
+            else:
+                self.as_utf8 += len(beyond)
+                return
+        self.as_utf8 += 2 * len(UTF8_LETTER.findall(piece))
 
     def encoding(self, *, faults: Faults) -> str:
         """One decision for the whole file, so that no title is half right."""
         if self.is_utf8 and not self.decoder.getstate()[0]:
             return "utf-8-sig"
         beyond = self.bytes.total()
-        if self.pairs * 4 > beyond:  # at least half of the bytes are letters of UTF-8
+        if self.as_utf8 * 2 > beyond:
             faults.fail(
                 0, "encoding", _("The file is UTF-8 with broken letters: damaged or cut off.")
             )
         best = max(EIGHT_BIT, key=self._polish)  # of equals the first
-        if self._polish(best) * 2 < beyond - self.bytes[0xFF]:  # 0xFF fills empty fields at PKO BP
+        if self._written(best) * 2 < beyond - self.bytes[FILLER]:
             faults.fail(
                 0,
                 "encoding",
@@ -231,4 +233,13 @@ class _Letters:
             count
             for byte, count in self.bytes.items()
             if bytes([byte]).decode(encoding, errors="replace") in POLISH
+        )
+
+    def _written(self, encoding: str) -> int:
+        """How many of the bytes people would write: letters of any language and quotes."""
+        characters = {byte: bytes([byte]).decode(encoding, errors="replace") for byte in self.bytes}
+        return sum(
+            self.bytes[byte]
+            for byte, character in characters.items()
+            if character.isalpha() or character in PUNCTUATION
         )

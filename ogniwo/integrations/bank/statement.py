@@ -34,7 +34,8 @@ def examine(
     rows = 0
     for source in list(sources(path, most_bytes=most_bytes, faults=faults)):
         faults.file = source.member
-        for _index, entry in _read(source, parts=parts, faults=faults, mapping=mapping):
+        reading = _read(source, parts=parts, faults=faults, mapping=mapping, with_texts=False)
+        for _index, entry in reading:
             rows += 1
             if rows > MOST_ROWS:
                 faults.fail(
@@ -49,15 +50,20 @@ def entries(path: Path, *, mapping: Mapping[str, str] | None = None) -> Iterator
     faults = Faults()
     parts: list[Part] = []
     for source in list(sources(path, most_bytes=MOST_BYTES, faults=faults)):
-        yield from _read(source, parts=parts, faults=faults, mapping=mapping)
+        yield from _read(source, parts=parts, faults=faults, mapping=mapping, with_texts=True)
     faults.stop()
 
 
 def _read(
-    source: Source, *, parts: list[Part], faults: Faults, mapping: Mapping[str, str] | None
+    source: Source,
+    *,
+    parts: list[Part],
+    faults: Faults,
+    mapping: Mapping[str, str] | None,
+    with_texts: bool,
 ) -> Iterator[tuple[int, Entry]]:
     if source.kind == "xml":
         return camt.read(source, parts=parts, faults=faults)
     if source.kind == "mt940":
-        return mt940.read(source, parts=parts, faults=faults)
+        return mt940.read(source, parts=parts, faults=faults, with_texts=with_texts)
     return table.read(source, parts=parts, faults=faults, mapping=mapping)

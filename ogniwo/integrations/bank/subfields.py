@@ -14,7 +14,7 @@ from ogniwo.kernel.iban import NRB
 
 START: Final = re.compile(r"\s*[0-9]{0,4} ?([?~<^+|@!])(?=[0-9]{2})")
 SLASHED: Final = re.compile(r"/(NAME|IBAN|REMI|EREF|ORDP|BENM|INFO|ADDR|CNTP|TRCD|OCMT)/")
-FILLER: Final = str.maketrans("", "", "\u00ff\u02d9\ufffd")
+FILLERS: Final = "\u00ff\u02d9\ufffd"  # PKO BP: byte FF in an empty field, by encoding
 TITLE: Final = tuple(str(number) for number in range(20, 29))
 SHORT_TITLE: Final = tuple(str(number) for number in range(20, 27))
 
@@ -28,12 +28,18 @@ class Told(NamedTuple):
     reference: str
 
 
+NOTHING: Final = Told("", "", "", "")
+
+
 def told(lines: list[str]) -> Told:
     """The other side and the title out of the lines of one or more :86: of a row."""
-    found = START.match(lines[0]) if lines else None
+    found = START.match(lines[0])
     if found is None:
         return _free(lines)
-    text = "".join(lines).translate(FILLER)
+    text = "".join(lines)
+    if not text.isascii():
+        for filler in FILLERS:
+            text = text.replace(filler, "")
     parts: dict[str, str] = {}
     code = ""
     for piece in text[found.end() :].split(found[1]):

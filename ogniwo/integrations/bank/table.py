@@ -23,7 +23,7 @@ from ogniwo.integrations.bank.layouts import (
 )
 from ogniwo.integrations.bank.rows import account_of, grosze_of, line_of, says_return
 from ogniwo.integrations.bank.source import LONGEST_LINE, Source
-from ogniwo.integrations.bank.totals import close
+from ogniwo.integrations.bank.totals import close, open_part
 from ogniwo.kernel.iban import NRB
 from ogniwo.kernel.money import PLN
 from ogniwo.kernel.text import fold
@@ -98,9 +98,9 @@ def _header(
             layout = known_layout(names) if wanted is None else wanted
             if layout is not None and layout.fits(names):
                 return layout, sign, names, number + 1
-    if wanted is None:
-        raise _unknown(head, faults=faults)
-    faults.fail(0, "mapping", _("The file has no header with the columns that were chosen."))
+    if wanted is not None:
+        faults.fail(0, "mapping", _("The file has no header with the columns that were chosen."))
+    raise _unknown(head, faults=faults)
 
 
 def _is_santander(cells: Sequence[str]) -> bool:
@@ -263,7 +263,8 @@ class _Table:
         account = self._own_account(cells, out=out)
         if account not in self.index:
             self.index[account] = len(self.parts)
-            self.parts.append(Part(format="csv", account=account))
+            part = Part(format="csv", account=account)
+            open_part(part, parts=self.parts, line=line, faults=self.faults)
         index = self.index[account]
         part = self.parts[index]
         currency = self._cell(cells, "currency").upper() or self.currency or PLN

@@ -1,10 +1,22 @@
 """Opening balance and rows make the closing balance, or the file is not whole."""
 
+from typing import Final
+
 from django.utils.translation import gettext as _
 
 from ogniwo.integrations.bank.entry import Part
 from ogniwo.integrations.bank.faults import Faults
 from ogniwo.kernel.formats import money
+
+MOST_PARTS: Final = 5_000
+
+
+def open_part(part: Part, *, parts: list[Part], line: int, faults: Faults) -> Part:
+    """The next statement of the file, unless there are more than anybody keeps in memory."""
+    if len(parts) >= MOST_PARTS:
+        faults.fail(line, "too_many_rows", _("More than %d statements in a file.") % MOST_PARTS)
+    parts.append(part)
+    return part
 
 
 def close(part: Part, *, line: int, faults: Faults) -> None:

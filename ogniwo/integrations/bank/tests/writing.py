@@ -82,7 +82,8 @@ def row_61(row: Entry) -> str:
 def told_86(row: Entry, *, style: str) -> list[str]:
     """The lines of :86: in one of the styles of Polish banks."""
     if not style:
-        return wrapped(f":86:{row.title}", width=FREE_WIDTH)
+        first, *more = wrapped(row.title, width=FREE_WIDTH)
+        return [f":86:{first}", *more]
     fields = [f":86:020{style}00PRZELEW"]
     fields += [f"{style}{20 + n}{text}" for n, text in enumerate(wrapped(row.title, width=WIDTH))]
     fields += [f"{style}{32 + n}{text}" for n, text in enumerate(wrapped(row.name, width=WIDTH))]
