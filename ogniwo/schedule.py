@@ -88,6 +88,19 @@ SWEEPS = (
         "tells resellers of overdue invoices, on Mondays from eight in the morning",
     ),
     Sweep(
+        "statements",
+        timedelta(seconds=5),
+        "ogniwo.integrations.bank.uploads.tick_uploads",
+        "reads in the big bank files that a page has begun",
+        waits="ogniwo.integrations.bank.uploads.approved_wait",
+    ),
+    Sweep(
+        "forget_uploads",
+        timedelta(hours=1),
+        "ogniwo.integrations.bank.uploads.forget_uploads",
+        "deletes bank files that nobody read in",
+    ),
+    Sweep(
         "letters",
         timedelta(seconds=1),
         "ogniwo.outbox.deliver.deliver",

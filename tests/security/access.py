@@ -249,6 +249,10 @@ BILLING = [
             "reallocate", "unassign", "unsplit", "unignore", "unreverse",
         ),
         *_posts("/konsola/platnosci/", "match", "undo", "ignore", "returns/1/dismiss"),
+        "GET /konsola/platnosci/wyciagi/", "GET /konsola/platnosci/wyciagi/?format=csv",
+        "GET /konsola/platnosci/wyciagi/nowy/", "POST /konsola/platnosci/wyciagi/nowy/",
+        "POST /konsola/platnosci/wyciagi/nowy/nic/", "GET /konsola/platnosci/wyciagi/{statement}/",
+        "GET /konsola/platnosci/wyciagi/nowy/nic/0/",
     ),
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from ogniwo.billing import links, paying
 from ogniwo.billing.accounts import convert
 from ogniwo.billing.agreeing import Agreement
 from ogniwo.billing.interest import missing_rate, rates_by_day, set_rate
-from ogniwo.billing.models import BillingDetail, BillingRun, InterestNote, Invoice
+from ogniwo.billing.models import BankStatement, BillingDetail, BillingRun, InterestNote, Invoice
 from ogniwo.billing.noting import issue_note
 from ogniwo.billing.run import bill_due
 from ogniwo.integrations.mailin.intake import take_in
@@ -104,11 +104,16 @@ def _shared(world: World, start: datetime) -> dict[str, Any]:
     material = add_material("Ulotka", PDF, by=adam, at=start)
     note = _note(world, service, start)
     inbound = take_in(LETTER.encode(), at=start).letter
+    statement = BankStatement.objects.create(
+        account="1" * 26, currency="PLN", format="mt940", file_name="w.sta", digest="0" * 64,
+        entered_at=start, state=BankStatement.State.IMPORTED, matched_at=start,
+    )  # fmt: skip
     return {
         "application": asked.number,
         "service": service.code,
         "material": material.pk,
         "inbound": inbound.pk,
+        "statement": statement.pk,
         "note": note.number.replace("/", "-"),
         "day": warsaw_day(world.now).isoformat(),
         "vendor_person": invited.pk,

@@ -26,6 +26,7 @@ from ogniwo.web.desk import (
     search,
     services,
     settings,
+    statements,
     system,
     terms,
 )
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     *payments.urlpatterns,
     *matching.urlpatterns,
     *assigning.urlpatterns,
+    *statements.urlpatterns,
     *journal.urlpatterns,
     *settings.urlpatterns,
     *interest_rates.urlpatterns,
