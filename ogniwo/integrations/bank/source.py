@@ -80,7 +80,7 @@ def open_member(path: Path, *, member: str) -> Iterator[IO[bytes]]:
             yield plain
         return
     with zipfile.ZipFile(path) as archive, archive.open(member) as packed:
-        yield io.BufferedReader(packed, PIECE)  # type: ignore[type-var, unused-ignore]  # readable
+        yield packed
 
 
 def sources(path: Path, *, most_bytes: int, faults: Faults) -> Iterator[Source]:

@@ -52,6 +52,7 @@ def read(
         head = [line.rstrip("\n") for line in islice(stream, MOST_PREAMBLE)]
         layout, sign, names, start = _header(head, mapping=mapping, faults=faults)
         table = _Table(layout=layout, names=names, parts=parts, faults=faults)
+        table.account = account_of((mapping or {}).get("own_account", ""))
         table.read_preamble([next(csv.reader([line], delimiter=sign), []) for line in head[:start]])
         stream.seek(0)
         body = (line for number, line in enumerate(stream) if number >= start)

@@ -244,6 +244,7 @@ MAPPING = {
     "account": "Skąd",
     "day_format": "%d/%m/%Y",
     "decimal": ",",
+    "own_account": f"PL{OURS}",
 }
 
 
@@ -256,8 +257,9 @@ def test_a_csv_that_nobody_knows_is_asked_about(read: Read) -> None:
 
 
 def test_a_described_csv_is_read_as_a_person_said(read: Read) -> None:
-    _parts, (came, went) = read(UNKNOWN, mapping=MAPPING)
+    (part,), (came, went) = read(UNKNOWN, mapping=MAPPING)
 
+    assert part.account == OURS
     assert (came.amount_grosze, came.booked_on, came.account) == (112345, DAY, THEIRS)
     assert (went.amount_grosze, went.title, went.is_return) == (-2000, "Zwrot", True)
 

@@ -52,7 +52,7 @@ def read(text: str, *, encoding: str) -> list[Entry]:
         return [row for _index, row in entries(path)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ROWS, st.sampled_from("?~<^+"), st.sampled_from(ENCODINGS), st.integers(-(10**12), 10**12))
 def test_mt940_comes_back(rows: list[Entry], style: str, encoding: str, opening: int) -> None:
     rows = [PANGRAM, *rows]
@@ -60,7 +60,7 @@ def test_mt940_comes_back(rows: list[Entry], style: str, encoding: str, opening:
     assert [told(row) for row in back] == [told(row) for row in rows]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ROWS, st.sampled_from(ENCODINGS))
 def test_the_title_of_free_text_comes_back(rows: list[Entry], encoding: str) -> None:
     rows = [PANGRAM, *rows]
@@ -68,14 +68,14 @@ def test_the_title_of_free_text_comes_back(rows: list[Entry], encoding: str) -> 
     assert [row.title for row in back] == [row.title for row in rows]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ROWS, st.sampled_from(["02", "08"]))
 def test_camt_comes_back(rows: list[Entry], version: str) -> None:
     back = read(writing.camt053(rows, version=version), encoding="utf-8")
     assert [told(row) for row in back] == [told(row) for row in rows]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ROWS, st.sampled_from(ENCODINGS))
 def test_a_table_comes_back(rows: list[Entry], encoding: str) -> None:
     rows = [PANGRAM, *rows]
