@@ -73,7 +73,7 @@ def listing(on: date) -> Listing:
             Order("klient", _("Client"), ("sort_name",)),
         ),
         search=("folded",),
-        filters=(Filter("stan", _("Who"), states),),
+        filters=(Filter("stan", _("Who"), states, counted=False),),
         columns=(
             Column(_("Client"), lambda c: c.company_name),
             Column(_("Client number"), lambda c: c.shown_number),

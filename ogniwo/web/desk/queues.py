@@ -21,38 +21,15 @@ from ogniwo.outbox.turns import worker_seen
 from ogniwo.programme import waiting
 from ogniwo.programme.models import Application, Case, Client, InboundLetter, Vendor
 from ogniwo.web.components.formats import days
-from ogniwo.web.desk.meters import Meter, meter
+from ogniwo.web.desk.meters import meter
+from ogniwo.web.desk.money_queues import money_rows, money_tiles
+from ogniwo.web.desk.queue_items import Row, Tile
 from ogniwo.web.http import SignedInRequest, desk_page, now
 
 SHOWN, OF_EACH = 15, 40
 SEEN_WITHIN = timedelta(minutes=2)
 HELD = "/konsola/fakturowanie/wstrzymane/"
 LETTERS = "/konsola/ustawienia/listy/"
-
-
-class Tile(NamedTuple):
-    """A queue: how many wait, and since when the oldest one does."""
-
-    label: str
-    icon: str
-    url: str
-    number: int
-    note: str
-    tone: str
-
-
-class Row(NamedTuple):
-    """One thing to do, in the list over all queues."""
-
-    due: date
-    since: datetime
-    icon: str
-    title: str
-    sub: str
-    url: str
-    action: str
-    left: Meter
-    tone: str = "info"
 
 
 @desk_page()
@@ -107,7 +84,8 @@ def tiles(request: SignedInRequest, *, on: date) -> list[Tile]:
                 oldest=lambda age: pgettext("letter", "oldest %(age)s") % {"age": age},
             )
         )  # fmt: skip
-    return [*found, _letters_tile(request), _held_tile(request, on=on)]
+    found += [_letters_tile(request), _held_tile(request, on=on)]
+    return [*found, *money_tiles(user, on=on)]
 
 
 def _tile(  # noqa: PLR0913 - a tile is these facts
@@ -159,6 +137,7 @@ def _rows(request: SignedInRequest, *, on: date, mine: bool) -> Iterator[Row]:
     yield from _case_rows(request, on=on, mine=mine)
     if not mine:
         yield from _letter_rows(request, on=on)
+        yield from money_rows(request.user, on=on)
 
 
 def _application_rows(request: SignedInRequest, *, on: date, mine: bool) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from ogniwo.billing.models import BillingDetail, Invoice
 from ogniwo.billing.portfolio import ending_between
+from ogniwo.billing.renewing import renewals
 from ogniwo.programme.models import Case, Client
 from ogniwo.web.amounts import sees_amounts, shown_amount
 from ogniwo.web.components.formats import day_long, days_ahead
@@ -39,6 +40,7 @@ def needs_of(request: SignedInRequest, details: Sequence[BillingDetail], *, on: 
         *_late(request, on=on),
         *_leads_ending(request, on=on),
         *_services_ending(details, on=on),
+        *_renewals(request, on=on),
     ]
 
 
@@ -122,4 +124,19 @@ def _services_ending(details: Sequence[BillingDetail], *, on: date) -> Iterator[
             _("Last day: %(day)s") % {"day": day_long(detail.last_day)},
             f"/panel/zgloszenia/nowe/?klient={number}&rodzaj=other",
             _("Ask for an extension"),
+        )
+
+
+def _renewals(request: SignedInRequest, *, on: date) -> Iterator[Need]:
+    """Terms of a year or three that go on by themselves: the time to talk to the client."""
+    found = renewals(on=on).visible_to(request.user).select_related("detail", "client")
+    for period in found[:MOST_OF_A_KIND]:
+        yield Need(
+            "info",
+            "calendar-clock",
+            _("A renewal is near: %(client)s") % {"client": period.client},
+            _("%(service)s goes on by itself on %(day)s")
+            % {"service": period.detail.name, "day": day_long(period.end)},
+            f"/panel/klienci/{period.client.shown_number}/",
+            _("See"),
         )
