@@ -10,15 +10,19 @@ from contextlib import contextmanager
 from typing import Any
 
 
-def prepare(*, clients: int, each: int = 1, old: int = 0, bare: bool = False) -> dict[str, Any]:
+def prepare(
+    *, clients: int = 0, each: int = 1, old: int = 0, bare: bool = False, debts: int = 0
+) -> dict[str, Any]:
     """Migrate and fill."""
     from django.core.management import call_command  # noqa: PLC0415 - after Django's set-up
 
+    from ogniwo.bench import bank, data  # noqa: PLC0415
     from ogniwo.bench import bare as reference  # noqa: PLC0415
-    from ogniwo.bench import data  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
-    if bare:
+    if debts:
+        bank.fill(invoices=debts)
+    elif bare:
         reference.fill(clients)
     else:
         data.fill(clients=clients, each=each)
@@ -62,6 +66,13 @@ def bill_bare(*, invoices: int) -> dict[str, Any]:
     return found
 
 
+def read_statement(*, n: int, invoices: int, bare: bool = False) -> dict[str, Any]:
+    """A statement of the bank against open invoices, or the plain SQL beside it."""
+    from ogniwo.bench import bank  # noqa: PLC0415
+
+    return (bank.bare if bare else bank.ours)(n=n, invoices=invoices)
+
+
 def print_papers(*, number: int) -> dict[str, Any]:
     """PDFs of an issued invoice, one after the other."""
     from ogniwo.billing.models import Invoice  # noqa: PLC0415
@@ -103,6 +114,7 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "bill": bill,
     "wait_for_first": wait_for_first,
     "bill_bare": bill_bare,
+    "read_statement": read_statement,
     "print_papers": print_papers,
 }
 
