@@ -241,7 +241,7 @@ BILLING = [
     *_rows("invoice · correct", MONEY, f"GET {INVOICE}korekta/", f"POST {INVOICE}korekta/"),
     *_rows(
         "payment · enter, reverse, refund; dispute", MONEY,
-        *_posts(INVOICE, "pay", "dispute", "undispute"), "GET /konsola/platnosci/",
+        *_posts(INVOICE, "pay", "dispute", "undispute", "remind"), "GET /konsola/platnosci/",
         "GET /konsola/platnosci/nowa/", "POST /konsola/platnosci/nowa/?klient={account}",
         "GET /konsola/platnosci/{payment}/", "GET /konsola/platnosci/?format=csv",
         *_posts(

@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -31,6 +31,7 @@ from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import DESK_AND_MONEY, MONEY
 from ogniwo.programme.models import Client
 from ogniwo.web.components.formats import day, money
+from ogniwo.web.components.reminders import step_words
 from ogniwo.web.desk.invoice_rows import in_words
 from ogniwo.web.http import SignedInRequest, desk_page, now
 from ogniwo.web.lists import Choice, Column, Filter, Listing, Order
@@ -160,13 +161,6 @@ def _steps(client: Client, invoices: list[Invoice]) -> str:
         return gettext("none yet")
     last = max(sent, key=lambda row: (row.on, row.step))
     return gettext("%(step)s, on %(day)s") % {"step": step_words(last.step), "day": day(last.on)}
-
-
-def step_words(step: int) -> str:
-    """3 days before · 7 days after."""
-    if step < 0:
-        return ngettext("%(n)d day before", "%(n)d days before", -step) % {"n": -step}
-    return ngettext("%(n)d day after", "%(n)d days after", step) % {"n": step}
 
 
 @require_POST

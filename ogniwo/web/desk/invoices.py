@@ -19,6 +19,7 @@ from ogniwo.kernel.roles import DESK_AND_MONEY, MONEY
 from ogniwo.outbox.models import Message
 from ogniwo.web import forms
 from ogniwo.web.components.formats import money
+from ogniwo.web.components.reminders import steps_of
 from ogniwo.web.desk import corrections
 from ogniwo.web.desk.invoice_rows import (
     DUE,
@@ -36,7 +37,11 @@ from ogniwo.web.http import SignedInRequest, desk_page, now
 from ogniwo.web.papers import pdf_of
 
 LIST = "/konsola/faktury/"
-MARKS = {"dispute": reminding.dispute, "undispute": reminding.undispute}
+MARKS = {
+    "dispute": reminding.dispute,
+    "undispute": reminding.undispute,
+    "remind": reminding.remind_now,
+}
 
 
 class PayForm(forms.Once):
@@ -90,6 +95,8 @@ def _page(
         "history": history_of(request, found),
         "form": form,
         "may_pay": role in MONEY and found.kind == Invoice.Kind.FV and found.left_grosze > 0,
+        "reminders": steps_of(found),
+        "may_remind": role in MONEY and found.payment_status in DUE and not found.is_disputed,
         "may_dispute": role in MONEY and (found.is_disputed or found.payment_status in DUE),
         "may_see_payments": role in MONEY,
         "may_correct": role in MONEY and found.kind == Invoice.Kind.FV,
@@ -171,11 +178,13 @@ def withdraw_links(request: SignedInRequest, number: str) -> HttpResponse:
 @require_POST
 @desk_page(roles=MONEY)
 def mark(request: SignedInRequest, number: str, verb: str) -> HttpResponse:
-    """The client contests it, or no longer: reminders stop and go on."""
+    """The client contests it, or no longer: reminders stop and go on; or one is sent by hand."""
     if verb not in MARKS:
         raise Http404
     found = found_invoice(request, number)
     MARKS[verb](found, by=request.user, at=now())
+    if verb == "remind":
+        messages.success(request, gettext("The reminder is sent"))
     return HttpResponseRedirect(address_of(found))
 
 

@@ -11,6 +11,7 @@ from ogniwo.billing.models import Invoice
 from ogniwo.web import errors
 from ogniwo.web.amounts import sees_amounts
 from ogniwo.web.client_form import today
+from ogniwo.web.components.reminders import steps_of
 from ogniwo.web.http import SignedInRequest, panel_page
 from ogniwo.web.panel.access import company_of, may_write
 from ogniwo.web.panel.history import history_of
@@ -40,6 +41,7 @@ def invoice(request: SignedInRequest, number: str) -> HttpResponse:
         "may_write": may_write(request) and own_client,
         "address": f"/panel/faktury/{number}/",
         "corrections": corrections.defer("snapshot"),
+        "reminders": steps_of(found),
         "history": history_of(request, found),
     }
     return render(request, "panel/invoice.html", context)
