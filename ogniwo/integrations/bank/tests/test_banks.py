@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ogniwo.integrations.bank.statement import Entry, NeedsMapping, Part, entries, examine
-from ogniwo.integrations.bank.tests.writing import OURS, camt053, entry
+from ogniwo.integrations.bank.tests.writing import OURS, camt053, entry, mt940
 
 THEIRS = "31999900000000000000000002"
 DAY = date(2026, 11, 2)
@@ -342,3 +342,10 @@ def test_the_year_of_a_booking_turns_with_the_new_year(read: Read) -> None:
     _parts, (after, before) = read(block(rows))
 
     assert (after.booked_on, before.booked_on) == (date(2027, 1, 4), date(2026, 12, 31))
+
+
+def test_a_title_may_fill_all_ten_subfields(read: Read) -> None:
+    title = "".join(f"{number:027d}" for number in range(10))
+    _parts, (row,) = read(mt940([entry(12345, on=DAY, title=title)]))
+
+    assert row.title == title
