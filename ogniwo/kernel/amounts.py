@@ -1,11 +1,13 @@
 """What a period, a line and an invoice cost: exact numbers inside, each rounded once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from ogniwo.kernel.money import Grosze, round_ratio
+
+Key = TypeVar("Key")
 
 NET: Final = "net"
 GROSS: Final = "gross"
@@ -85,6 +87,18 @@ def vat_row(rate: str, value: Grosze, basis: str) -> VatRow:
         vat = round_ratio(value * percent, 100 + percent)
         return VatRow(rate, value - vat, vat, value)
     raise ValueError(f"a price is net or gross, not {basis}")
+
+
+def vat_parts(whole: VatRow, values: Mapping[Key, Grosze], basis: str) -> list[tuple[Key, VatRow]]:
+    """The sums of one rate by some key: each with its own tax, the last takes what is left."""
+    *before, last = values
+    net, vat = whole.net, whole.vat
+    parts = []
+    for key in before:
+        part = vat_row(whole.rate, values[key], basis)
+        net, vat = net - part.net, vat - part.vat
+        parts.append((key, part))
+    return [*parts, (last, VatRow(whole.rate, net, vat, net + vat))]
 
 
 def vat_difference(before: Iterable[VatRow], after: Iterable[VatRow]) -> list[VatRow]:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ogniwo.kernel.amounts import PERCENT, RATES, in_pln, share, vat_row
+from ogniwo.kernel.amounts import PERCENT, RATES, VatRow, in_pln, share, vat_parts
 from ogniwo.kernel.money import Grosze, round_ratio
 
 IN_PLN = Decimal(1)
@@ -67,15 +67,15 @@ def _split(
     row: RateSums, by_day: dict[date, Grosze], *, basis: str, mid: Decimal
 ) -> Iterator[Cell]:
     """Every day its own tax, the last one what is left: the document rounded only once."""
-    *before, last = sorted(by_day)
-    net, vat, net_pln, vat_pln = row.net, row.vat, row.net_pln, row.vat_pln
-    for day in before:
-        part = vat_row(row.rate, by_day[day], basis)
+    whole = VatRow(row.rate, row.net, row.vat, row.net + row.vat)
+    *before, last = vat_parts(whole, {day: by_day[day] for day in sorted(by_day)}, basis)
+    net_pln, vat_pln = row.net_pln, row.vat_pln
+    for day, part in before:
         part_net, part_vat = in_pln(part.net, mid), in_pln(part.vat, mid)
-        net, vat = net - part.net, vat - part.vat
         net_pln, vat_pln = net_pln - part_net, vat_pln - part_vat
         yield Cell(row.rate, day, part.gross, part_net, part_vat)
-    yield Cell(row.rate, last, net + vat, net_pln, vat_pln)
+    day, part = last
+    yield Cell(row.rate, day, part.gross, net_pln, vat_pln)
 
 
 def moved(
