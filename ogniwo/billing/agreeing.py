@@ -198,7 +198,7 @@ def _rules(agreement: Agreement, on: date) -> Iterator[Rule]:
         exemption=agreement.exemption_or_usual,
     )
     yield from _day_rules(agreement, on)
-    yield from _discount_rules(agreement.discounts)
+    yield from discount_rules(agreement.discounts)
 
 
 def _cycle_rules(agreement: Agreement) -> Iterator[Rule]:
@@ -279,7 +279,8 @@ def _day_rules(agreement: Agreement, on: date) -> Iterator[Rule]:
     )
 
 
-def _discount_rules(discounts: Sequence[Discount]) -> Iterator[Rule]:
+def discount_rules(discounts: Sequence[Discount]) -> Iterator[Rule]:
+    """What discounts must be, when agreed and when changed."""
     ordered = sorted(discounts, key=lambda discount: discount.start)
     yield (
         any(

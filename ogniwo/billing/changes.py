@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.agreeing import (
@@ -21,7 +21,7 @@ from ogniwo.billing.agreeing import (
     refuse_wrong,
 )
 from ogniwo.billing.models import BillingDetail, BillingPeriod, BillingSpan, DetailTerms
-from ogniwo.billing.models.detail import PeriodQuerySet
+from ogniwo.billing.models.detail import DetailQuerySet, PeriodQuerySet
 from ogniwo.billing.paying import lock
 from ogniwo.billing.timetable import coming, rewrite
 from ogniwo.journal.actors import Actor
@@ -32,6 +32,7 @@ from ogniwo.kernel.amounts import FULL_BP, indexed
 BILLED = (BillingPeriod.State.INVOICED, BillingPeriod.State.FREE)
 WIDEST_INDEX = FULL_BP // 2
 DAY = "%d.%m.%Y"
+NOTICE_DAYS = 30  # advice for the proposed end of a service, nothing is refused by it
 
 
 @transaction.atomic
@@ -83,16 +84,19 @@ def index_prices(
         raise Refused("bad_index", _("Indexation is from −50% to 50%, not zero."))
     for stale in details:
         detail = opened(stale, by=by)
-        if not detail.is_recurring or _is_over(detail, from_on):
-            continue
-        _index(detail, from_on=max(from_on, detail.start_on), bp=bp)
+        if not detail.is_recurring or _is_over(detail, from_on) or detail.start_on > from_on:
+            continue  # a price agreed for a later start stays as it is
+        _index(detail, from_on=from_on, bp=bp)
         changed(detail, "index_prices", by=by, at=at, from_on=from_on, bp=bp)
 
 
-def running(*, on: date) -> list[BillingDetail]:
+def running(*, on: date) -> DetailQuerySet:
     """Recurring details that have periods on that day or later, for indexation."""
-    found = BillingDetail.objects.living().filter(kind=BillingDetail.Kind.RECURRING)
-    return [detail for detail in found.order_by("pk") if not _is_over(detail, on)]
+    later = BillingPeriod.objects.filter(detail=OuterRef("pk"), end__gt=on)
+    goes_on = Q(made_on__isnull=False) | Q(paused_on__isnull=False) | Exists(later)
+    recurring = BillingDetail.objects.living().filter(kind=BillingDetail.Kind.RECURRING)
+    found = recurring.filter(start_on__lte=on)
+    return found.filter(Q(end_on__isnull=True) | Q(end_on__gt=on), goes_on).order_by("pk")
 
 
 @transaction.atomic
@@ -119,12 +123,12 @@ def resume(
     detail = opened(detail, by=by)
     if anchor_day is not None and not 1 <= anchor_day <= LAST_DAY:
         raise Refused(*BAD_ANCHOR_DAY)
-    if detail.end_on is not None and from_on >= detail.end_on:
-        refuse_ended(detail)
+    refuse_ended(detail, by=from_on)
     if detail.paused_on is None:
         raise Refused("not_paused", _("The service is not paused."))
     if from_on < detail.paused_on:
         raise Refused("resume_before_pause", _("The service cannot resume before its pause."))
+    detail.spans.filter(end=F("start")).delete()  # paused before anything was used
     BillingSpan.objects.create(
         detail=detail,
         start=from_on,
@@ -148,8 +152,7 @@ def terminate(detail: BillingDetail, *, end_on: date, by: Actor, at: datetime) -
     if end_on < span.start:
         raise Refused("end_before_start", _("The end must come after the start."))
     refuse_cancelled(detail)
-    if detail.end_on is not None and end_on >= detail.end_on:
-        refuse_ended(detail)
+    refuse_ended(detail, by=end_on)
     if span.end is None or end_on < span.end:
         BillingSpan.objects.filter(pk=span.pk).update(end=end_on)
     BillingDetail.objects.filter(pk=detail.pk).update(end_on=end_on)
@@ -177,6 +180,8 @@ def change_cycle(  # noqa: PLR0913  # a cycle is these facts
     )
     agreement = replace(agreement, price_grosze=price_grosze)
     refuse_wrong(replace(agreement, end_on=None), on=from_on)
+    if BillingDetail.objects.filter(successor_of=detail).exists():
+        refuse_ended(detail, by=date.max)  # its successor goes on already
     span = refuse_no_boundary(detail, from_on)
     successor = add_detail(detail.client, agreement, successor_of=detail, by=by, at=at)
     BillingSpan.objects.filter(pk=span.pk).update(end=from_on)
@@ -219,13 +224,24 @@ def refuse_cancelled(detail: BillingDetail) -> None:
         raise Refused("already_ended", _("The billing detail is cancelled already."))
 
 
-def refuse_ended(detail: BillingDetail) -> None:
-    """An end that is set may be moved earlier only."""
-    if detail.end_on is not None:
+def refuse_ended(detail: BillingDetail, *, by: date) -> None:
+    """An end that is set, as a day or as a number of periods, may be moved earlier only."""
+    ends = ends_on(detail)
+    if ends is not None and by >= ends:
         raise Refused(
             "already_ended",
-            _("The service ends on %(day)s already.") % {"day": detail.end_on.strftime(DAY)},
+            _("The service ends on %(day)s already.") % {"day": ends.strftime(DAY)},
         )
+
+
+def ends_on(detail: BillingDetail) -> date | None:
+    """The first day without service, also where the number of periods decides it."""
+    if detail.months is None or detail.periods_limit is None or detail.paused_on is not None:
+        return detail.end_on
+    span = last_span(detail)
+    last = detail.periods_limit - span.first_no + 1
+    ends = span.grid(detail.months).period(last).end if last > 0 else span.start
+    return ends if detail.end_on is None else min(ends, detail.end_on)
 
 
 def refuse_billed(detail: BillingDetail, periods: PeriodQuerySet) -> None:
@@ -249,8 +265,7 @@ def refuse_no_boundary(detail: BillingDetail, day: date) -> BillingSpan:
     if not detail.is_recurring:
         raise Refused("one_off", _("A one-off service cannot be paused."))
     refuse_cancelled(detail)
-    if detail.end_on is not None and day >= detail.end_on:
-        refuse_ended(detail)
+    refuse_ended(detail, by=day)
     if detail.paused_on is not None:
         raise Refused("already_ended", _("The service is paused already."))
     refuse_billed(detail, detail.periods.filter(end__gt=day))
@@ -287,11 +302,7 @@ def _is_over(detail: BillingDetail, day: date) -> bool:
 
 
 def _index(detail: BillingDetail, *, from_on: date, bp: int) -> None:
-    """The price that holds on that day × index; a second change from one day replaces the first."""
-    base = detail.terms_on(from_on)
-    before = base.price_grosze
-    if base.from_on == from_on and base.before_grosze is not None:
-        before = base.before_grosze
+    base, before = index_base(detail, from_on=from_on)
     DetailTerms.objects.update_or_create(
         detail=detail,
         from_on=from_on,
@@ -303,6 +314,17 @@ def _index(detail: BillingDetail, *, from_on: date, bp: int) -> None:
             "before_grosze": before,
         },
     )
+
+
+def index_base(detail: BillingDetail, *, from_on: date) -> tuple[DetailTerms, int]:
+    """The terms of that day and the price an index is applied to.
+
+    A second change from one day replaces the first.
+    """
+    base = detail.terms_on(from_on)
+    if base.from_on == from_on and base.before_grosze is not None:
+        return base, base.before_grosze
+    return base, base.price_grosze
 
 
 def _succeeding(

@@ -1,19 +1,22 @@
 """Letters of billing: to the client, about his money."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
-from ogniwo.billing.models import Invoice, Reminder
-from ogniwo.billing.paper.render import as_pdf
+from ogniwo.billing.models import Invoice
+from ogniwo.billing.paper.store import paper
 from ogniwo.billing.payer import Payer
 from ogniwo.billing.rows import InvoiceRow
 from ogniwo.billing.snapshot import Snapshot
+from ogniwo.journal.actors import Actor
 from ogniwo.journal.bulk import insert
 from ogniwo.outbox.post import About, LetterRow, letter_of, post
 from ogniwo.people.models.link import SECRET_BYTES, Link, LinkRow, digest
+from ogniwo.programme.models import Client
 
 INVOICE_LINK = "invoice"
 LINK_LIFETIME = timedelta(days=730)
@@ -86,34 +89,6 @@ def correction_issued(correction: Invoice, *, at: datetime) -> None:
     )
 
 
-def reminder(steps: Sequence[tuple[Invoice, Reminder]], *, at: datetime) -> None:
-    """One letter to a client with all his invoices that are due or late today."""
-    client = steps[0][0].client
-    if not client.invoices_to:
-        return
-    post(
-        "billing/letters/reminder",
-        to=client.invoices_to,
-        to_name=client.company_name,
-        at=at,
-        about=client,
-        language=client.language,
-        context={
-            "late": any(row.step > 0 for _invoice, row in steps),
-            "account": steps[0][0].pay_to,
-            "invoices": [
-                {
-                    "number": invoice.number,
-                    "due_on": row.due_on.isoformat(),
-                    "left_grosze": row.left_grosze,
-                    "currency": invoice.currency,
-                }
-                for invoice, row in steps
-            ],
-        },
-    )
-
-
 def proforma_issued(proforma: Invoice, *, at: datetime) -> None:
     """An offer to pay: the paper, and a link to it."""
     client = proforma.client
@@ -141,6 +116,24 @@ def proforma_issued(proforma: Invoice, *, at: datetime) -> None:
     )
 
 
+def prices_indexed(
+    client: Client, prices: Sequence[Mapping[str, Any]], *, from_on: date, by: Actor, at: datetime
+) -> None:
+    """Tell a client what his services will cost, and from when."""
+    if not client.invoices_to:
+        return
+    post(
+        "billing/letters/prices_indexed",
+        to=client.invoices_to,
+        to_name=client.company_name,
+        at=at,
+        about=client,
+        language=client.language,
+        by=by,
+        context={"from_on": from_on.isoformat(), "prices": list(prices)},
+    )
+
+
 def paper_row(key: int, number: str) -> dict[str, object]:
     """The paper as an attachment that is made when the letter is sent."""
     return {
@@ -153,5 +146,5 @@ def paper_row(key: int, number: str) -> dict[str, object]:
 
 def paper_of(pk: int) -> bytes:
     """The PDF of an issued document, for the worker that sends its letter."""
-    snapshot = Invoice.objects.values_list("snapshot", flat=True).get(pk=pk)
-    return as_pdf(snapshot)
+    snapshot, digest = Invoice.objects.values_list("snapshot", "hash").get(pk=pk)
+    return paper(snapshot, digest=digest)

@@ -177,8 +177,12 @@ PROGRAMME = [
     *_rows(
         "billing detail · add, change, end", NO_READER,
         f"GET {ACCOUNT}billing/add/", f"POST {ACCOUNT}billing/add/",
-        *_posts(DETAIL, "change_terms", "pause", "resume", "terminate", "cancel"),
+        *_posts(DETAIL, "change_terms", "pause", "resume", "terminate", "cancel", "index_prices",
+                "set_discounts", "change_cycle", "revise"),
+        *_posts(ACCOUNT, "hold", "release"),
+        "GET /konsola/fakturowanie/waloryzacja/", "POST /konsola/fakturowanie/waloryzacja/",
     ),
+    *_rows("billing details · invoice now", MONEY, f"POST {DETAIL}bill_now/"),
     *_rows(
         "case · answer, apply, close, internal note", NO_READER,
         *_posts("/konsola/zgloszenia/{case}/", "take", "answer", "note", "apply", "refuse"),

@@ -13,9 +13,9 @@ from django.utils.html import escape
 
 from ogniwo.web.desk import (
     applications,
-    billing,
     cases,
     clients,
+    detail_changes,
     interest_notes,
     invoices,
     leads,
@@ -121,7 +121,7 @@ OFFERED: dict[str, Collection[str]] = {
     "/konsola/wnioski/{application}/": applications.MOVES,
     "/konsola/leady/{lead}/": leads.MOVES,
     "/konsola/klienci/{account}/": clients.MOVES,
-    "/konsola/klienci/{account}/billing/{detail}/": billing.CHANGES,
+    "/konsola/klienci/{account}/billing/{detail}/": detail_changes.CHANGES,
     "/konsola/zgloszenia/{case}/": cases.MOVES,
     "/konsola/resellerzy/{reseller}/": resellers.MOVES,
     "/konsola/faktury/{invoice}/": invoices.MARKS,

@@ -28,14 +28,14 @@ TITLES: Final[dict[str, str | Promise]] = {
     NEW: pgettext_lazy("group of invoices", "New"),
     SAME: pgettext_lazy("group of invoices", "Unchanged"),
 }
-# What puts a reason of holding right, and the page of the client on which it is done.
-REPAIRS: Final = {
-    "not_account": gettext_lazy("Open the Lead"),
-    "client_held": gettext_lazy("Open the client"),
-    "no_address": gettext_lazy("Complete the address"),
-    "bad_nip": gettext_lazy("Correct the NIP"),
-    "no_email": gettext_lazy("Add an e-mail"),
-    "no_vat_ue": gettext_lazy("Add the VAT-UE number"),
+# What puts a reason of holding right, and where on from the page of the client.
+REPAIRS: Final[dict[str, tuple[str | Promise, str]]] = {
+    "not_account": (gettext_lazy("Open the Lead"), ""),
+    "client_held": (gettext_lazy("Release billing"), "release/"),
+    "no_address": (gettext_lazy("Complete the address"), "change_account/#f-street"),
+    "bad_nip": (gettext_lazy("Correct the NIP"), "change_account/#f-nip"),
+    "no_email": (gettext_lazy("Add an e-mail"), "change_account/#f-email"),
+    "no_vat_ue": (gettext_lazy("Add the VAT-UE number"), "change_account/#f-vat_ue"),
 }
 
 
@@ -51,6 +51,7 @@ class HeldRow:
     reason: str
     days: int
     repair: str | Promise
+    repair_url: str
 
     @property
     def tone(self) -> str:
@@ -147,9 +148,10 @@ def sheet_of(plan: Plan, *, viewer: User, on: date, whole: bool = False) -> Shee
 def held_row(
     client: Client, name: str, start: date, last_day: date, reason: str, *, waits: int
 ) -> HeldRow:
+    url, (label, onward) = address_of(client), REPAIRS.get(reason, ("", ""))
     return HeldRow(
-        client, address_of(client), name, start, last_day, sentence_of(reason, client),
-        max(waits, 0), REPAIRS.get(reason, ""),
+        client, url, name, start, last_day, sentence_of(reason, client), max(waits, 0), label,
+        f"{url}{onward}",
     )  # fmt: skip
 
 

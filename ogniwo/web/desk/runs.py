@@ -100,6 +100,7 @@ def runs(request: SignedInRequest) -> HttpResponse:
     context = {
         "rows": [(run, address_of(run)) for run in page.rows],
         "form": form,
+        "may_index": request.user.role in DESK_AND_MONEY,
         "held": held.count(),
         "held_for": days(max((today - oldest).days, 0)) if oldest else "",
     }
