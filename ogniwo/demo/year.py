@@ -8,6 +8,7 @@ from random import Random
 
 from django.db import transaction
 
+from ogniwo.billing import digest, reminding
 from ogniwo.demo.cast import Login, open_shop
 from ogniwo.demo.clients import ClientLife
 from ogniwo.demo.mailbox import plan_letters
@@ -19,7 +20,7 @@ from ogniwo.outbox.deliver import deliver
 from ogniwo.programme import apply, clocks
 
 DAYS = 365
-MORNING, WORKDAY, EVENING = time(6, 10), time(9), time(18, 30)
+MORNING, LETTERS, WORKDAY, EVENING = time(6, 10), time(8, 5), time(9), time(18, 30)
 BATCH = 500
 
 Deed = Callable[[datetime], None]
@@ -67,6 +68,7 @@ def _one_day(day: date, calendar: Calendar, cashier: Cashier, *, until: datetime
     morning = min(_moment(day, MORNING), until)
     _sweep(morning)
     cashier.bill(day, at=morning)
+    _remind(min(_moment(day, LETTERS), until))
     minutes = 0
     while deeds := calendar.take(day):
         for deed in deeds:
@@ -86,6 +88,11 @@ def _sweep(at: datetime) -> None:
         apply.forget_unverified,
     ):
         tick(at, BATCH)
+
+
+def _remind(at: datetime) -> None:
+    reminding.tick_reminders(at, BATCH)
+    digest.tick_digest(at, BATCH)
 
 
 def _moment(day: date, hour: time) -> datetime:
