@@ -148,6 +148,16 @@ class Payment(models.Model):
                 condition=Q(statement__isnull=False),
             ),
             models.Index(
+                fields=["-booked_on", "-id"],
+                name="payment_ignored",
+                condition=Q(ignored_at__isnull=False),
+            ),
+            models.Index(
+                fields=["-booked_on", "-id"],
+                name="payment_reversed",
+                condition=Q(reversed_at__isnull=False),
+            ),
+            models.Index(
                 fields=["part_of"], name="payment_parts", condition=Q(part_of__isnull=False)
             ),
             models.Index(

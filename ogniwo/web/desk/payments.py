@@ -42,8 +42,9 @@ def states(_request: HttpRequest) -> Sequence[Choice]:
     return (
         Choice(WORK, _("To match"), Q(pk__in=Payment.objects.waiting().order_by().values("pk"))),
         Choice("rozliczone", pgettext_lazy("payments", "Matched"), KEPT & Q(unallocated_grosze=0)),
+        # By the index of credits: few of many payments.
         Choice("nadplaty", pgettext_lazy("payments", "Overpayments"),
-               KEPT & Q(unallocated_grosze__gt=0)),
+               Q(pk__in=Payment.objects.credits().order_by().values("pk"))),
         Choice("pominiete", pgettext_lazy("payments", "Left out"), Q(ignored_at__isnull=False)),
         Choice("cofniete", pgettext_lazy("payments", "Reversed"),
                Q(reversed_at__isnull=False, part_of__isnull=True)),
@@ -107,6 +108,7 @@ def payments(request: SignedInRequest) -> HttpResponse:
         "statement": matching.last_statement(request.user),
         "any_payment": matches or Payment.objects.visible_to(request.user).exists(),
         "refocus": "dalej" in request.GET,
+        "may_export": False,  # a list to work through; the others are exported
     }
     return page.answer("desk/payments.html", context, may_export=True)
 
