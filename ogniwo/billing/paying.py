@@ -159,7 +159,7 @@ def settle(client_id: int, currency: str, *, at: datetime) -> None:
 
 def settle_clients(client_ids: Collection[int], *, at: datetime) -> None:
     """Settle those of the clients that have credit; one statement when none has."""
-    found = Payment.objects.credits().filter(client__in=list(client_ids))
+    found = Payment.objects.credits().filter(client__among=client_ids)
     for client_id, currency in found.order_by().values_list("client_id", "currency").distinct():
         settle(client_id, currency, at=at)
 
@@ -171,8 +171,8 @@ def assign(
     """A person says whose money it is; the sender's account is learnt."""
     allowed(by)
     payment = held(payment, client.pk)
-    refuse_gone(payment)
     refuse_assigned(payment)
+    refuse_gone(payment)
     book(payment, client.pk, named=invoices, matched_by=Payment.MatchedBy.MANUAL, by=by, at=at)
 
 

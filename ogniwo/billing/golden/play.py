@@ -1,8 +1,11 @@
 """Play the events of a case through the product's real verbs, each at its own time."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, Final
+
+from django.db import transaction
 
 from ogniwo.billing import changes, paying
 from ogniwo.billing.accounts import terminate_with_refund
@@ -79,7 +82,8 @@ class Player:
         if name not in HANDLERS:
             raise NotBuilt(name)
         try:
-            HANDLERS[name](self, event, instant_of(event))
+            with nullcontext() if name == "run" else transaction.atomic():
+                HANDLERS[name](self, event, instant_of(event))
         except Refused as refusal:
             self.refused.append({"event": place, "code": refusal.code})
 
