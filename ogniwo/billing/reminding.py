@@ -108,19 +108,25 @@ def step_due(invoice: Invoice, sent: Sequence[Reminder], *, on: date) -> tuple[d
     return None if reached and max(reached) >= step else (due_on, step)
 
 
-def dispute(invoice: Invoice, *, by: Actor, at: datetime) -> None:
+def dispute(invoice: Invoice, *, reason: str = "", by: Actor, at: datetime) -> None:
     """The client contests it: no reminders, and no money unless he names it."""
-    _mark(invoice, at, verb="dispute", by=by, at=at)
+    _mark(invoice, at, verb="dispute", reason=reason, by=by, at=at)
 
 
-def undispute(invoice: Invoice, *, by: Actor, at: datetime) -> None:
+def undispute(invoice: Invoice, *, reason: str = "", by: Actor, at: datetime) -> None:
     """Reminders go on with the step reached; credit pays it again."""
-    _mark(invoice, None, verb="undispute", by=by, at=at)
+    _mark(invoice, None, verb="undispute", reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def _mark(
-    invoice: Invoice, disputed_at: datetime | None, *, verb: str, by: Actor, at: datetime
+    invoice: Invoice,
+    disputed_at: datetime | None,
+    *,
+    verb: str,
+    reason: str,
+    by: Actor,
+    at: datetime,
 ) -> None:
     allowed(by)
     lock(invoice.client_id)
@@ -128,7 +134,8 @@ def _mark(
         pk=invoice.pk, disputed_at__isnull=disputed_at is not None
     ).update(disputed_at=disputed_at):
         return
-    record(f"billing.invoice.{verb}", invoice, by=by, at=at)
+    said = {"reason": ("", reason.strip())} if reason.strip() else None
+    record(f"billing.invoice.{verb}", invoice, by=by, at=at, details=said)
     settle(invoice.client_id, invoice.currency, at=at)
 
 

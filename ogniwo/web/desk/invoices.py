@@ -20,7 +20,7 @@ from ogniwo.outbox.models import Message
 from ogniwo.web import forms
 from ogniwo.web.components.formats import money
 from ogniwo.web.components.reminders import steps_of
-from ogniwo.web.desk import corrections
+from ogniwo.web.desk import corrections, disputing
 from ogniwo.web.desk.invoice_rows import (
     DUE,
     address_of,
@@ -37,11 +37,7 @@ from ogniwo.web.http import SignedInRequest, desk_page, now
 from ogniwo.web.papers import pdf_of
 
 LIST = "/konsola/faktury/"
-MARKS = {
-    "dispute": reminding.dispute,
-    "undispute": reminding.undispute,
-    "remind": reminding.remind_now,
-}
+MARKS = {"remind": reminding.remind_now}
 
 
 class PayForm(forms.Once):
@@ -178,13 +174,12 @@ def withdraw_links(request: SignedInRequest, number: str) -> HttpResponse:
 @require_POST
 @desk_page(roles=MONEY)
 def mark(request: SignedInRequest, number: str, verb: str) -> HttpResponse:
-    """The client contests it, or no longer: reminders stop and go on; or one is sent by hand."""
+    """What one button does: a reminder sent by hand."""
     if verb not in MARKS:
         raise Http404
     found = found_invoice(request, number)
     MARKS[verb](found, by=request.user, at=now())
-    if verb == "remind":
-        messages.success(request, gettext("The reminder is sent"))
+    messages.success(request, gettext("The reminder is sent"))
     return HttpResponseRedirect(address_of(found))
 
 
@@ -194,6 +189,7 @@ urlpatterns: list[URLPattern] = [
     path("faktury/<str:number>/faktura.pdf", pdf),
     path("faktury/<str:number>/pay/", pay),
     *corrections.urlpatterns,
+    *disputing.urlpatterns,
     path("faktury/<str:number>/make_link/", make_link),
     path("faktury/<str:number>/withdraw_links/", withdraw_links),
     path("faktury/<str:number>/<str:verb>/", mark),

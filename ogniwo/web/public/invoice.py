@@ -39,7 +39,8 @@ def invoice(request: HttpRequest, token: str) -> HttpResponse:
         "invoice": found,
         "status": status,
         "days_late": found.days_late(on=warsaw_day(at)),
-        "is_open": found.kind == Invoice.Kind.FV and status not in {PAID, ZEROED},
+        # A pro forma is always to be paid: what pays it is not known of it.
+        "is_open": found.kind != Invoice.Kind.KOR and status not in {PAID, ZEROED},
         "transfer": found.snapshot["seller"],
         "corrections": found.corrections.order_by("pk").defer("snapshot"),
         "vendor": Vendor.load(),

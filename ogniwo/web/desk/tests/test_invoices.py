@@ -110,9 +110,11 @@ def test_a_link_is_told_once_and_withdrawn_with_all_others() -> None:
 
 def test_a_disputed_invoice_is_marked_and_unmarked() -> None:
     found, browser = invoice(), browser_of("Krysia")
-    browser.post(address_of(found, "dispute"))
+    assert browser.post(address_of(found, "dispute"), {"reason": ""}).status_code == 422
+    browser.post(address_of(found, "dispute"), {"reason": "Nie zamawiał modułu"})
     assert len(browser.get(LIST, {"p": "disputed"}).context["rows"]) == 1
-    browser.post(address_of(found, "undispute"))
+    assert "Nie zamawiał modułu" in browser.get(address_of(found)).content.decode()
+    browser.post(address_of(found, "undispute"), {"reason": ""})
     assert browser.get(LIST, {"p": "disputed"}).context["rows"] == []
     assert browser.post(address_of(found, "settle")).status_code == 404
 
