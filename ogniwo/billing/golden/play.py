@@ -172,7 +172,7 @@ class Player:
         if "details" in event:
             chosen = [self.cast.detail(name) for name in event["details"]]
         else:
-            chosen = changes.running(on=day)
+            chosen = list(changes.running(on=day))
         changes.index_prices(chosen, from_on=day, bp=event["bp"], by=DESK, at=at)
 
     def pause(self, event: Event, at: datetime) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from ogniwo.billing import run
 from ogniwo.billing.check import breaches
+from ogniwo.billing.issue import Tally
 from ogniwo.billing.models import BillingPeriod, BillingRun, Invoice
 from ogniwo.billing.progress import Progress
 from ogniwo.billing.tests import scene
@@ -93,7 +94,7 @@ def test_a_stop_asked_after_the_last_chunk_comes_too_late() -> None:
     stale = BillingRun.objects.get()
     late.stop(by=cast.person("Krysia"), at=AT)
     # The process that issues has read its row before: it ends by what it knows, then by the truth.
-    made = run._end(stale, run.Tally(), stopped=False, by=SYSTEM_ACTOR, at=AT)
+    made = run._end(stale, Tally(), stopped=False, by=SYSTEM_ACTOR, at=AT)
     assert made.state == BillingRun.State.DONE
 
 

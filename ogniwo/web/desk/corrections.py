@@ -100,7 +100,7 @@ class CorrectionForm(forms.Once):
     def __init__(self, data: Any, *, original: Invoice, lines: Sequence[InvoiceLine]) -> None:
         last = original.corrections.order_by("-pk").first() or original
         self.buyer: Buyer = last.snapshot["buyer"]
-        super().__init__(data, initial={name: self.buyer[name] for name in BUYER})  # type: ignore[literal-required]  # names of its keys
+        super().__init__(data, initial={name: self.buyer[name] for name in BUYER})
         states = states_of(original, lines)
         self.rows = [LineForm(data, line=line, state=states[line.pk]) for line in lines]
 
@@ -131,7 +131,7 @@ class CorrectionForm(forms.Once):
 
     def _changed_buyer(self, given: Mapping[str, Any]) -> dict[str, str] | None:
         wanted = {name: given[name] for name in BUYER}
-        was = {name: self.buyer[name] for name in BUYER}  # type: ignore[literal-required]  # names of its keys
+        was = {name: self.buyer[name] for name in BUYER}
         changed = {name: text for name, text in wanted.items() if text != was[name]}
         return changed or None
 
@@ -150,7 +150,7 @@ def correction(request: SignedInRequest, number: str) -> HttpResponse:
         said = gettext("A correction is issued to the original invoice %(number)s.")
         messages.warning(request, said % {"number": found.corrects.number})
         return HttpResponseRedirect(f"{address_of(found.corrects)}korekta/")
-    form = CorrectionForm(posted(request), original=found, lines=found.lines.order_by("no"))
+    form = CorrectionForm(posted(request), original=found, lines=list(found.lines.order_by("no")))
     if request.method != "POST" or not form.is_valid():
         return _page(request, found, form)
     return _corrected(request, found, form)
@@ -249,9 +249,7 @@ def changed_buyer(effect: Effect) -> list[tuple[Any, str, str]]:
     was, will = effect.difference.buyer_before, effect.difference.buyer
     labels = CorrectionForm.base_fields
     return [
-        (labels[name].label, was[name], will[name])  # type: ignore[literal-required]  # names of its keys
-        for name in BUYER
-        if was[name] != will[name]  # type: ignore[literal-required]  # names of its keys
+        (labels[name].label, was[name], will[name]) for name in BUYER if was[name] != will[name]
     ]
 
 

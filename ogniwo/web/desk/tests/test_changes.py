@@ -183,7 +183,7 @@ def test_discounts_are_seen_in_the_prices_and_may_not_overlap() -> None:
 def test_the_whole_agreement_changes_until_the_first_invoice() -> None:
     detail = detail_of(account())
     start = (today() + timedelta(days=10)).isoformat()
-    given = {
+    given: dict[str, Any] = {
         "service": detail.service.code, "months": "12", "price": "2000", "start_on": start,
         "quantity": "2", "rate": "8", "free_periods": "1", "basis": "net", "timing": "advance",
     }  # fmt: skip
