@@ -91,14 +91,14 @@ def forecast(clients: QuerySet[Client], *, on: date, months: int = MONTHS) -> Fo
 
 def _chunks(clients: QuerySet[Client]) -> Iterator[list[int]]:
     """Keys of the clients, a bounded number at a time."""
-    last = 0
-    while True:
+    last, more = 0, True
+    while more:
         rows = clients.order_by("pk").filter(pk__gt=last).values_list("pk", flat=True)
         keys = list(rows[:CLIENTS_AT_ONCE])
-        if not keys:
-            return
-        yield keys
-        last = keys[-1]
+        more = len(keys) == CLIENTS_AT_ONCE
+        if keys:
+            yield keys
+            last = keys[-1]
 
 
 def _planned(client_ids: list[int], rates: LastRates, *, on: date, until: date) -> Plan:

@@ -260,6 +260,24 @@ BILLING = [
     ),
 ]  # fmt: skip
 
+REPORTS = [
+    *_rows(
+        "sales register · read", "-> 404 404 404 + 403 + +",
+        "GET /konsola/ksiegowosc/", "GET /konsola/ksiegowosc/2026-10/",
+    ),
+    *_rows(
+        "sales register · files, keep", MONEY,
+        "GET /konsola/ksiegowosc/2026-10/?format=csv", "POST /konsola/ksiegowosc/2026-10/keep/",
+    ),
+    *_rows(
+        "forecast · read", VENDOR,
+        "GET /konsola/prognoza/", "GET /konsola/prognoza/{reseller}/",
+    ),
+    *_rows("forecast · export", NO_READER, "GET /konsola/prognoza/?format=csv"),
+    *_rows("forecast of own clients", FIRM, "GET /panel/prognoza/"),
+    *_rows("forecast of own clients · export", WRITE, "GET /panel/prognoza/?format=csv"),
+]  # fmt: skip
+
 NOTE = "/konsola/platnosci/noty/{note}/"
 DUNNING = "/konsola/platnosci/po-terminie/"
 LATE_MONEY = [
@@ -311,6 +329,6 @@ SETTINGS = [
     ),
 ]  # fmt: skip
 
-ROWS = [*PUBLIC, *PANEL, *PROGRAMME, *BILLING, *LATE_MONEY, *SETTINGS]
+ROWS = [*PUBLIC, *PANEL, *PROGRAMME, *BILLING, *REPORTS, *LATE_MONEY, *SETTINGS]
 # Answers that no person's role changes.
 NO_ROWS = {"readyz"}

@@ -153,6 +153,7 @@ DEEDS: Final[dict[str, Deed]] = {
         _("Taken back from collection"), MUTE, "undo-2", vendor_only=True
     ),
     "billing.interestnote.issue": Deed(_("Interest note issued"), INFO, "percent"),
+    "billing.registerexport.keep": Deed(_("Sales register kept"), GOOD, "file-check"),
     "billing.interestnote.pay": Deed(_("Payment booked"), GOOD, "landmark"),
     "billing.interestnote.cancel": Deed(_("Interest note cancelled"), MUTE, "circle-slash"),
     "billing.interestrate.set": Deed(_("Interest rate saved"), INFO, "percent"),

@@ -61,6 +61,7 @@ PANEL: Final = (
             Item("start", "/panel/", "layout-dashboard", _("Dashboard"), RESELLERS),
             Item("clients", "/panel/klienci/", "users-round", _("Clients"), RESELLERS),
             Item("invoices", "/panel/faktury/", "receipt-text", _("Invoices"), RESELLERS),
+            Item("forecast", "/panel/prognoza/", "calendar-check-2", _("Forecast"), RESELLERS),
             Item("cases", "/panel/zgloszenia/", "message-square", _("Requests"), RESELLERS),
         ),
     ),
@@ -101,6 +102,14 @@ DESK: Final = (
             Item("runs", "/konsola/fakturowanie/", "calendar-clock", _("Billing run"), VENDOR),
             Item("invoices", "/konsola/faktury/", "receipt-text", _("Invoices"), VENDOR),
             Item("payments", "/konsola/platnosci/", "landmark", _("Payments"), MONEY),
+            Item(
+                "registers",
+                "/konsola/ksiegowosc/",
+                "file-text",
+                _("Accounting"),
+                MONEY | {READER},
+            ),
+            Item("forecast", "/konsola/prognoza/", "calendar-check-2", _("Forecast"), VENDOR),
         ),
     ),
     Group(

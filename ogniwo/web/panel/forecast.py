@@ -1,0 +1,36 @@
+"""Prognoza in the Panel: what the agreements of the reseller's own clients will bring."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from ogniwo.billing.forecast import forecast
+from ogniwo.programme.models import Client
+from ogniwo.web import errors, exports
+from ogniwo.web.amounts import sees_amounts
+from ogniwo.web.client_form import today
+from ogniwo.web.forecasting import context_of, file_of
+from ogniwo.web.http import SignedInRequest, panel_page
+from ogniwo.web.panel.access import may_export
+
+
+@panel_page()
+def of_own_clients(request: SignedInRequest) -> HttpResponse:
+    """Only for those who see amounts: there is nothing else on it."""
+    if not sees_amounts(request):
+        return errors.forbidden(request, _("Amounts are hidden from you, so the forecast is too."))
+    kind = request.GET.get("format", "")
+    if kind and kind not in exports.KINDS:
+        return errors.not_found(request)
+    if kind and not may_export(request):
+        return errors.forbidden(request)
+    made = forecast(Client.objects.visible_to(request.user), on=today())
+    if kind:
+        listing, rows = file_of(made)
+        return exports.file_of(request, listing, rows, kind=kind, number=len(rows))
+    context = {**context_of(made), "may_export": may_export(request)}
+    return render(request, "panel/forecast.html", context)
+
+
+urlpatterns = [path("prognoza/", of_own_clients)]
