@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.numbering import refuse_change_of_span
 from ogniwo.journal.models import Event
+from ogniwo.kernel import iban
 from ogniwo.programme.models import Vendor
 from ogniwo.web import forms
 from ogniwo.web.components.history import entries_of
@@ -29,6 +30,25 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 ALIAS_ROUTE = "<slug:name>/"
 MOST_DAYS = 3650
 LATEST_CHANGES = 8
+MOST_ACCOUNTS = 20
+
+
+class AccountsField(forms.ParagraphsField):
+    """Bank accounts, one a line; gives the digits of each, one a line."""
+
+    def to_python(self, value: Any) -> str:
+        lines = [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
+        if len(lines) > MOST_ACCOUNTS:
+            raise ValidationError(_("Write at most 20 accounts, one a line."), code="too_many")
+        try:
+            return "\n".join(dict.fromkeys(iban.normalise(line) for line in lines))
+        except ValueError as wrong:
+            raise ValidationError(str(forms.AccountField.bad), code="invalid") from wrong
+
+    def prepare_value(self, value: Any) -> str:
+        """As people write accounts; what was typed stays as it was typed."""
+        lines = str(value or "").splitlines()
+        return "\n".join(iban.format_account(line) if line.isdigit() else line for line in lines)
 
 
 class CompanyForm(forms.Form):
@@ -46,6 +66,10 @@ class CompanyForm(forms.Form):
         required=False, help_text=_("Stands on invoices; without it none is issued.")
     )
     bank = forms.TextField(label=_("Bank"), required=False, max_length=80)
+    more_accounts = AccountsField(
+        label=_("Further accounts you are paid to"), required=False, rows=2,
+        help_text=_("One a line. Their statements are read in too; they are not on invoices."),
+    )  # fmt: skip
     brand_name = forms.TextField(
         label=_("Short name"), required=False, max_length=40,
         help_text=_("In the Panel, the Console and in letters."),

@@ -39,6 +39,17 @@ def test_company_data_are_saved_with_their_old_values() -> None:
     ]
 
 
+def test_further_accounts_are_kept_as_digits_one_a_line() -> None:
+    browser = browser_of("Adam")
+    typed = shown(browser, "firma")
+    wrong = browser.post(f"{PARTS}firma/", typed | {"more_accounts": "12 9999\nx"})
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["more_accounts"])
+    written = "\nPL12 9999 0004 0000 3071 9812 8740 \n\n12999900040000307198128740"
+    assert browser.post(f"{PARTS}firma/", typed | {"more_accounts": written}).status_code == 302
+    assert Vendor.load().more_accounts == "12999900040000307198128740"
+    assert shown(browser, "firma")["more_accounts"] == "12 9999 0004 0000 3071 9812 8740"
+
+
 def test_an_older_page_does_not_overwrite_newer_settings() -> None:
     browser = browser_of("Adam")
     typed = shown(browser, "firma")
