@@ -116,7 +116,7 @@ def issue_chunk(
 ) -> Tally:
     """Issue what these periods give, at most `most` invoices; all or nothing."""
     clients = lock_clients(client_ids)
-    dues = read_dues(BillingPeriod.objects.filter(pk__in=period_ids))
+    dues = read_dues(BillingPeriod.objects.filter(pk__among=period_ids))
     made = plan(dues, books_of({due.detail_id for due in dues}, clients, occasion))
     if most is not None:
         made.invoices = made.invoices[:most]
@@ -141,7 +141,7 @@ def lock_rows(client_ids: Sequence[int]) -> None:
 
 
 def _locked(client_ids: Sequence[int]) -> QuerySet[Client]:
-    return Client.objects.select_for_update(no_key=True).filter(pk__in=client_ids)
+    return Client.objects.select_for_update(no_key=True).filter(pk__among=client_ids)
 
 
 def read_dues(periods: QuerySet[BillingPeriod]) -> list[Due]:
@@ -162,7 +162,7 @@ def terms_of(detail_ids: Collection[int]) -> dict[int, list[Terms]]:
     """The terms of these details, the newest first."""
     terms: dict[int, list[Terms]] = {}
     columns = ("detail_id", "from_on", "price_grosze", "quantity", "rate")
-    rows = DetailTerms.objects.filter(detail__in=detail_ids).order_by("detail_id", "-from_on")
+    rows = DetailTerms.objects.filter(detail__among=detail_ids).order_by("detail_id", "-from_on")
     for detail_id, *row in rows.values_list(*columns):
         terms.setdefault(detail_id, []).append(Terms(*row))
     return terms

@@ -201,9 +201,9 @@ def make_missing(*, on: date, client: Client | None = None) -> None:
 
 def _make(detail_ids: list[int], *, on: date) -> None:
     """For details whose clients are locked; those another process has done are left out."""
-    details = BillingDetail.objects.filter(pk__in=detail_ids, made_on__lte=on)
+    details = BillingDetail.objects.filter(pk__among=detail_ids, made_on__lte=on)
     spans: dict[int, list[BillingSpan]] = {}
-    for span in BillingSpan.objects.filter(detail__in=detail_ids).order_by("detail", "first_no"):
+    for span in BillingSpan.objects.filter(detail__among=detail_ids).order_by("detail", "first_no"):
         spans.setdefault(span.detail_id, []).append(span)
     rows: list[PeriodRow] = []
     made: list[tuple[int, date | None, int]] = []

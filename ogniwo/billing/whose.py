@@ -24,7 +24,7 @@ def _histories(client_ids: Sequence[int]) -> dict[int, list[Assignment]]:
     held: dict[int, list[Assignment]] = {}
     for first in range(0, len(client_ids), CLIENTS_AT_ONCE):
         some = client_ids[first : first + CLIENTS_AT_ONCE]
-        moved = Assignment.objects.filter(client__in=some, end__isnull=False)
+        moved = Assignment.objects.filter(client__among=some, end__isnull=False)
         rows = Assignment.objects.filter(client__in=moved.values("client"))
         for row in rows.order_by("start", "pk"):
             held.setdefault(row.client_id, []).append(row)
