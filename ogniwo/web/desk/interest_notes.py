@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing import noting
 from ogniwo.billing.interest import missing_rate, rates_by_day
-from ogniwo.billing.models import InterestNote, InterestNoteLine, NoteAllocation, Payment
+from ogniwo.billing.models import InterestNote, NoteAllocation, Payment
 from ogniwo.billing.paper.note_sheet import note_pdf
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.money import EUR, PLN
@@ -188,15 +188,12 @@ def _title_of(payment: Payment) -> str:
 def _page(
     request: SignedInRequest, found: InterestNote, form: PayForm, status: int = 200
 ) -> HttpResponse:
-    lines = InterestNoteLine.objects.filter(note=found).select_related("invoice").order_by("no")
     parts = NoteAllocation.objects.filter(note=found).select_related("payment").order_by("pk")
     context = {
         "note": found,
         "address": address_of(found),
         "status": found.status(on=warsaw_day(now())),
-        "lines": [
-            (line, address_of_invoice(line.invoice)) for line in lines.defer("invoice__snapshot")
-        ],
+        "lines": found.snapshot["lines"],
         "payments": parts,
         "letters": Message.objects.about(found)[:20],
         "history": history_of(request, found),
