@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
-from ogniwo.billing.models import Invoice, Payment, SenderAccount
+from ogniwo.billing.models import NOTE, InterestNote, Invoice, Payment, SenderAccount
 from ogniwo.billing.titles import nips_in, numbers_in
 from ogniwo.programme.models import Client
 
@@ -60,17 +60,19 @@ class Evidence:
     """What we know of the numbers, accounts and NIPs in some transfers: one query for each."""
 
     documents: dict[str, Document] = field(default_factory=dict)
+    notes: set[str] = field(default_factory=set)
     virtual: dict[str, set[int]] = field(default_factory=dict)
     senders: dict[str, set[int]] = field(default_factory=dict)
     nips: dict[str, set[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, transfers: Iterable[Sent]) -> "Evidence":
-        """Read what is known, whatever the number of transfers, in four queries at most."""
+        """Read what is known, whatever the number of transfers, in five queries at most."""
         transfers = list(transfers)
         titles = {one.title for one in transfers}
         return cls(
             documents=_documents(titles),
+            notes=_notes(titles),
             virtual=_virtual({one.account for one in transfers} - {""}),
             senders=_senders({one.payer_account for one in transfers} - {""}),
             nips=_nips({number for title in titles for number in nips_in(title)}),
@@ -88,6 +90,8 @@ def decide(transfer: Sent, known: Evidence) -> Match | Undecided:
     Rule 1, a number of KSeF in the title, will stand first once invoices have such numbers.
     """
     documents = documents_in(transfer.title, known)
+    if not documents and names_note(transfer.title, known):
+        return Undecided(Payment.Doubt.NOTE)
     own = known.virtual.get(transfer.account, set()) if transfer.account else set()
     if len(own) == 1:
         (client_id,) = own
@@ -110,6 +114,11 @@ def documents_in(title: str, known: Evidence) -> list[Document]:
         for place in numbers_in(title)
     )
     return list(dict.fromkeys(document for document in named if document is not None))
+
+
+def names_note(title: str, known: Evidence) -> bool:
+    """Interest is never taken from a payment silently: a person settles it (§8.7)."""
+    return any(one.number in known.notes for place in numbers_in(title) for one in place)
 
 
 def invoices_of(documents: Iterable[Document], currency: str) -> list[int]:
@@ -142,28 +151,42 @@ def _documents(titles: Iterable[str]) -> dict[str, Document]:
     wanted = {one.number for title in titles for place in numbers_in(title) for one in place}
     if not wanted:
         return {}
-    rows = Invoice.objects.filter(number__in=wanted).values_list(*FACTS)
+    rows = Invoice.objects.filter(number__among=wanted).values_list(*FACTS)
     return {number: Document(*facts) for number, *facts in rows}
 
 
+def _notes(titles: Iterable[str]) -> set[str]:
+    wanted = {
+        one.number
+        for title in titles
+        for place in numbers_in(title)
+        for one in place
+        if one.kind == NOTE
+    }
+    if not wanted:
+        return set()
+    rows = InterestNote.objects.filter(number__in=wanted)
+    return set(rows.values_list("number", flat=True))
+
+
 def _virtual(accounts: set[str]) -> dict[str, set[int]]:
-    rows = (
-        Client.objects.filter(virtual_account__in=accounts) if accounts else Client.objects.none()
-    )
+    if not accounts:
+        return {}
+    rows = Client.objects.filter(virtual_account__among=accounts)
     return _owners(rows.values_list("virtual_account", "pk"))
 
 
 def _senders(accounts: set[str]) -> dict[str, set[int]]:
     if not accounts:
         return {}
-    rows = SenderAccount.objects.filter(account__in=accounts)
+    rows = SenderAccount.objects.filter(account__among=accounts)
     return _owners(rows.values_list("account", "client_id"))
 
 
 def _nips(numbers: set[str]) -> dict[str, set[int]]:
     if not numbers:
         return {}
-    rows = Client.objects.filter(nip__in=numbers, state__in=Client.CLAIMS)
+    rows = Client.objects.filter(nip__among=numbers, state__in=Client.CLAIMS)
     return _owners(rows.values_list("nip", "pk"))
 
 

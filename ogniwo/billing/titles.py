@@ -8,13 +8,13 @@ from ogniwo.billing.models.series import DIGITS
 from ogniwo.kernel import nip
 
 # No letter before it: KFV/2026/11/0042 is a number of somebody else.
-KIND: Final = re.compile(r"(?<![^\W\d_])(?:FV|KOR|PRO)(?=[^A-Z])")
+KIND: Final = re.compile(r"(?<![^\W\d_])(?:FV|KOR|PRO|NO)(?=[^A-Z])")
 BY_MONTH: Final = re.compile(
-    r"(FV|KOR|PRO)[^A-Z0-9]*([0-9]{4})[^A-Z0-9]*(0[1-9]|1[0-2])[^A-Z0-9]*([0-9]{1,9})(?![0-9])"
+    r"(FV|KOR|PRO|NO)[^A-Z0-9]*([0-9]{4})[^A-Z0-9]*(0[1-9]|1[0-2])[^A-Z0-9]*([0-9]{1,9})(?![0-9])"
 )
 # A number that goes on behind its serial is none of a yearly series.
 BY_YEAR: Final = re.compile(
-    r"(FV|KOR|PRO)[^A-Z0-9]+([0-9]{4})[^A-Z0-9]+([0-9]{1,9})(?![0-9])(?!\s?[/\\_-]\s?[0-9])"
+    r"(FV|KOR|PRO|NO)[^A-Z0-9]+([0-9]{4})[^A-Z0-9]+([0-9]{1,9})(?![0-9])(?!\s?[/\\_-]\s?[0-9])"
 )
 NIP: Final = re.compile(r"(?<![0-9])(?<![0-9]-)[0-9](?:-?[0-9]){9}(?!-?[0-9])")
 

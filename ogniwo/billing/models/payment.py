@@ -80,6 +80,7 @@ class Payment(models.Model):
         NUMBERS = "numbers", _("It names documents of several clients.")
         SENDER = "sender", _("Several clients pay from this account.")
         NIP = "nip", _("It names the NIPs of several clients.")
+        NOTE = "note", _("It names an interest note; settle it on the page of the note.")
         ERROR = "error", _("It could not be matched; the administrator was told.")
 
     # The rules whose matches stay listed until a person has looked at them.

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from ogniwo.billing import paying
+from ogniwo.billing.booking import receive
 from ogniwo.billing.check_notes import breaches
 from ogniwo.billing.interest import (
     Stretch,
@@ -25,6 +26,7 @@ from ogniwo.billing.models import (
     NbpRate,
     NoteAllocation,
     Payment,
+    SenderAccount,
 )
 from ogniwo.billing.noting import charges, compensation, issue_note, pay_note
 from ogniwo.billing.reminding import dispute
@@ -346,3 +348,26 @@ def test_the_compensation_is_shown_when_its_rate_is_known() -> None:
     found = compensation(Invoice.objects.get())
     assert found is not None
     assert (found.euros, found.grosze) == (40, 16_800)
+
+
+@pytest.mark.parametrize(
+    ("title", "matched"),
+    [
+        ("NO/2026/02/0001", False),
+        ("odsetki nota no 2026-02-1", False),
+        ("NO/2026/02/0001 i FV/2026/01/0001", True),
+        ("NO/2026/02/0009", True),  # a note nobody has issued is not ours
+        ("dziękujemy", True),
+    ],
+)
+def test_money_that_names_only_a_note_waits_for_a_person(title: str, matched: bool) -> None:  # noqa: FBT001 - of pytest
+    client = scene.account()
+    scene.invoice(client)
+    note(client, day(30))
+    SenderAccount.learn(client_id=client.pk, account="1" * 26, on=DUE)
+    transfer = paying.Transfer(
+        amount_grosze=500, booked_on=day(40), title=title, payer_account="1" * 26
+    )
+    payment = receive(transfer, by=cast.person("Krysia"), at=scene.noon(day(40)))
+    assert (payment.client_id == client.pk) is matched
+    assert payment.doubt == ("" if matched else "note")
