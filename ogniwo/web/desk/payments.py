@@ -95,12 +95,12 @@ def payments(request: SignedInRequest) -> HttpResponse:
     """What waits for a person, and by the other tabs everything that came."""
     page = PAYMENTS.page(request, payments_of(request))
     if page.values["stan"] != WORK:
-        context = {"rows": page.rows, "sums": sums_of(page.found)}
-        return page.answer("desk/payments.html", context, may_export=True)
+        shown = {"rows": page.rows, "sums": sums_of(page.found)}
+        return page.answer("desk/payments.html", shown, may_export=True)
     returns = [] if page.q or page.previous_url else matching.returns_of(request.user)
     matches = [*returns, *matching.rows_of(page.rows)] if "format" not in request.GET else []
     ticked = [row.of.amount_grosze for row in matches if row.is_picked]
-    context = {
+    context: dict[str, Any] = {
         "is_work": True,
         "matches": matches,
         "ticked": len(ticked),

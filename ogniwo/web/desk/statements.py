@@ -92,12 +92,14 @@ def statement(request: SignedInRequest, pk: int) -> HttpResponse:
     is_out = request.GET.get("co") == "obciazenia"
     if is_out:
         debits = Debit.objects.visible_to(request.user).filter(statement=found)
+        debits = debits.select_related("proposes")
         named = debits.annotate(low_title=folded("title"), low_payer=folded("name"))
-        page = ROWS_OUT.page(request, named.select_related("proposes"))
+        page = ROWS_OUT.page(request, named)
     else:
         payments = Payment.objects.visible_to(request.user).filter(statement=found)
-        named = payments.annotate(low_title=folded("title"), low_payer=folded("payer_name"))
-        page = ROWS_IN.page(request, named.select_related("client"))
+        payments = payments.select_related("client")
+        folding = {"low_title": folded("title"), "low_payer": folded("payer_name")}
+        page = ROWS_IN.page(request, payments.annotate(**folding))
     context = {
         "statement": found,
         "rows": page.rows,
@@ -124,7 +126,7 @@ class FilesField(django_forms.FileField):
         options["error_messages"] = {"required": REQUIRED}
         super().__init__(widget=ManyFiles(), **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
         files = [file for file in data or [] if isinstance(file, UploadedFile)]
         if not files:
             raise django_forms.ValidationError(REQUIRED, code="required")
@@ -140,7 +142,7 @@ class FilesField(django_forms.FileField):
 
 
 class UploadForm(forms.Form):
-    files = FilesField(
+    statements = FilesField(
         label=_("Files of the bank"),
         help_text=_("MT940, CAMT.053 or CSV, also packed in a zip; at most 10 MB each."),
     )
@@ -152,7 +154,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(posted(request), request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, form)
-    files = form.values["files"]
+    files = form.values["statements"]
     kept = uploads.keep(((file.name or "", file.chunks()) for file in files), by=request.user)
     bad = [file for file in looked_at(kept, counted=False) if file.mistakes]
     if bad:

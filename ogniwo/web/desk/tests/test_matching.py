@@ -125,9 +125,9 @@ def test_a_return_is_accepted_or_said_to_be_none() -> None:
 
 def test_ticked_payments_are_left_out_with_one_reason_and_come_back() -> None:
     browser, payment = browser_of("Krysia"), came()
-    answer = browser.post(f"{LIST}match/", {"w": [f"p{payment.pk}"], "pomin": "1"})
-    assert browser.post(answer.url, {"reason": " "}).status_code == 422
-    answer = browser.post(answer.url, {"reason": "odsetki banku"})
+    asked = browser.post(f"{LIST}match/", {"w": [f"p{payment.pk}"], "pomin": "1"})["Location"]
+    assert browser.post(asked, {"reason": " "}).status_code == 422
+    answer = browser.post(asked, {"reason": "odsetki banku"})
     assert fresh(payment).ignore_reason == "odsetki banku"
     undone(browser, answer)
     assert fresh(payment).ignored_at is None
