@@ -130,10 +130,14 @@ def letters() -> set[str]:
     return found
 
 
+# A billing run makes these subjects by thousands, without a template.
+SUBJECT_IN_CODE = {"billing/letters/invoice_issued.subject.txt"}
+
+
 def test_every_letter_has_a_subject_a_text_and_an_html_part() -> None:
     there = {name.partition("/templates/")[2] for name in TEMPLATES}
     parts = {f"{letter}{end}" for letter in letters() for end in (".subject.txt", ".txt", ".html")}
-    assert parts - there == set()
+    assert parts - there == SUBJECT_IN_CODE
 
 
 def test_every_letter_that_is_posted_is_written() -> None:

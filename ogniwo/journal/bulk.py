@@ -39,7 +39,8 @@ class Among(models.Lookup):  # type: ignore[type-arg]  # subscriptable in stubs 
 
     def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(list(self.rhs)))
+        among = f"{lhs} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - a column
+        return among, (*params, json.dumps(list(self.rhs)))
 
 
 def insert(model: type[models.Model], rows: Sequence[NamedTuple]) -> None:

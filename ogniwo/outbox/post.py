@@ -127,18 +127,22 @@ def letter_of(  # noqa: PLR0913  # a letter is these facts
     about: About = NOTHING,
     language: str = "pl",
     to_name: str = "",
+    subject: str = "",
     context: Mapping[str, Any] | None = None,
     links: Mapping[str, str] | None = None,
     attachments: Sequence[Mapping[str, Any]] = (),
 ) -> LetterRow:
-    """The letter, not written: for processes that add many with `post_all`."""
+    """The letter, not written: for processes that add many with `post_all`.
+
+    A `subject` in the letter's language takes the place of the template's.
+    """
     facts = dict(context or {})
     return LetterRow(
         template=template,
         to=to,
         to_name=to_name[:120],
         language=language,
-        subject=_subject(template, facts, language),
+        subject=subject or _subject(template, facts, language),
         context=as_json(facts),
         sealed=seal.close(dict(links or {})),
         attachments=as_json([dict(row) for row in attachments]),
