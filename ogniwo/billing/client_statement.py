@@ -72,6 +72,11 @@ class Statement:
         return self.lines[-1][1] if self.lines else self.opening
 
     @property
+    def credit(self) -> Grosze:
+        """What the client has paid too much, above zero."""
+        return max(-self.closing, 0)
+
+    @property
     def charged(self) -> Grosze:
         return sum(max(entry.grosze, 0) for entry, _balance in self.lines)
 

@@ -273,6 +273,10 @@ REPORTS = [
         "forecast · read", VENDOR,
         "GET /konsola/prognoza/", "GET /konsola/prognoza/{reseller}/",
     ),
+    *_rows(
+        "account of a client", MONEY,
+        f"GET {ACCOUNT}konto/", f"GET {ACCOUNT}konto.pdf", f"GET {ACCOUNT}konto/?format=csv",
+    ),
     *_rows("forecast · export", NO_READER, "GET /konsola/prognoza/?format=csv"),
     *_rows("forecast of own clients", FIRM, "GET /panel/prognoza/"),
     *_rows("forecast of own clients · export", WRITE, "GET /panel/prognoza/?format=csv"),
