@@ -197,9 +197,9 @@ def _ledgers(page: Page) -> dict[tuple[int, str], Ledger]:
     ledgers: dict[tuple[int, str], Ledger] = {}
     named = {pk for _row, match in page.found for pk in match.named}
     if named:
-        _add_debts(ledgers, Invoice.objects.filter(pk__in=named))
+        _add_debts(ledgers, Invoice.objects.filter(pk__among=named))
     clients = {match.client_id for _row, match in page.found}
-    credit = Payment.objects.credits().filter(client__in=clients).order_by()
+    credit = Payment.objects.credits().filter(client__among=clients).order_by()
     for pk, client_id, currency, booked_on, left in credit.values_list(
         "pk", "client_id", "currency", "booked_on", "unallocated_grosze"
     ):
@@ -207,7 +207,8 @@ def _ledgers(page: Page) -> dict[tuple[int, str], Ledger]:
         ledgers.setdefault((client_id, currency), Ledger()).credits.append(page.credits[pk])
     whole = _with_more(page, ledgers)
     if whole:
-        _add_debts(ledgers, Invoice.objects.filter(client__in=whole, disputed_at__isnull=True))
+        undisputed = Invoice.objects.filter(disputed_at__isnull=True)
+        _add_debts(ledgers, undisputed.filter(client__among=whole))
     return ledgers
 
 

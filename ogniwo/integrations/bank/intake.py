@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.booking import book_each
+from ogniwo.billing.bulk import by_index
 from ogniwo.billing.matching import Evidence, Undecided, decide, learns
 from ogniwo.billing.models import BankStatement, CsvMapping, Debit, Payment
 from ogniwo.billing.paying import Transfer, allowed
@@ -123,12 +124,13 @@ def read_in(file: BankFile, *, by: Actor, at: datetime) -> Report:
         statements = [
             _begun(file, place, part, by=by, at=at) for place, part in enumerate(file.parts)
         ]
-        _store_rows(file, statements, by=by, at=at)
-        for statement in statements:
-            if statement.state == BankStatement.State.READING:
-                statement.finish(by=by, at=at)
-        for statement in statements:
-            match(statement, by=by, at=at)
+        with by_index():
+            _store_rows(file, statements, by=by, at=at)
+            for statement in statements:
+                if statement.state == BankStatement.State.READING:
+                    statement.finish(by=by, at=at)
+            for statement in statements:
+                match(statement, by=by, at=at)
     report = report_of(BankStatement.objects.of_file(file.digest))
     report.repeated = when
     return report

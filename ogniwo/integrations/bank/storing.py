@@ -100,7 +100,7 @@ def known_of(rows: Sequence[Keyed]) -> set[str]:
     wanted = [row.key for row in rows]
     found: set[str] = set()
     for model in (Payment, Debit):
-        stored = model._default_manager.filter(bank_key__in=wanted)
+        stored = model._default_manager.filter(bank_key__among=wanted)
         found.update(stored.order_by().values_list("bank_key", flat=True))
     return found
 
