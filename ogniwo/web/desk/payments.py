@@ -37,14 +37,18 @@ KEPT = Q(reversed_at__isnull=True, client__isnull=False)
 WORK = "do-dopasowania"
 
 
-def states(_request: HttpRequest) -> Sequence[Choice]:
+def states(request: HttpRequest) -> Sequence[Choice]:
     """The work first; then what is done, and at the end everything."""
+    user = request.user
+    if not user.is_authenticated:
+        return ()
+    mine = Payment.objects.visible_to(user).order_by()
     return (
-        Choice(WORK, _("To match"), Q(pk__in=Payment.objects.waiting().order_by().values("pk"))),
+        Choice(WORK, _("To match"), Q(pk__in=mine.waiting().values("pk"))),
         Choice("rozliczone", pgettext_lazy("payments", "Matched"), KEPT & Q(unallocated_grosze=0)),
         # By the index of credits: few of many payments.
         Choice("nadplaty", pgettext_lazy("payments", "Overpayments"),
-               Q(pk__in=Payment.objects.credits().order_by().values("pk"))),
+               Q(pk__in=mine.credits().order_by().values("pk"))),
         Choice("pominiete", pgettext_lazy("payments", "Left out"), Q(ignored_at__isnull=False)),
         Choice("cofniete", pgettext_lazy("payments", "Reversed"),
                Q(reversed_at__isnull=False, part_of__isnull=True)),

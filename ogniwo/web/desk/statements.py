@@ -20,6 +20,7 @@ from ogniwo.integrations.bank.intake import Report, open_file, preview, remember
 from ogniwo.integrations.bank.uploads import Upload
 from ogniwo.journal.moves import Refused
 from ogniwo.kernel.roles import MONEY
+from ogniwo.people.models import User
 from ogniwo.web import forms
 from ogniwo.web.components.formats import money
 from ogniwo.web.components.statuses import label_of
@@ -156,7 +157,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
         return _upload_page(request, form)
     files = form.values["statements"]
     kept = uploads.keep(((file.name or "", file.chunks()) for file in files), by=request.user)
-    bad = [file for file in looked_at(kept, counted=False) if file.mistakes]
+    bad = [file for file in looked_at(kept, viewer=request.user, counted=False) if file.mistakes]
     if bad:
         uploads.drop(kept)
         return _upload_page(request, form, bad=bad)
@@ -185,12 +186,13 @@ class Looked(NamedTuple):
     sums: str = ""
 
 
-def looked_at(kept: Upload, *, counted: bool) -> list[Looked]:
+def looked_at(kept: Upload, *, viewer: User, counted: bool) -> list[Looked]:
     """Each file examined; when `counted`, with what reading it in would bring."""
-    return [_look(kept, place, counted=counted) for place in range(len(kept.names))]
+    places = range(len(kept.names))
+    return [_look(kept, place, viewer=viewer, counted=counted) for place in places]
 
 
-def _look(kept: Upload, place: int, *, counted: bool) -> Looked:
+def _look(kept: Upload, place: int, *, viewer: User, counted: bool) -> Looked:
     looked = Looked(place, kept.names[place])
     try:
         file = kept.open(place)
@@ -203,7 +205,8 @@ def _look(kept: Upload, place: int, *, counted: bool) -> Looked:
     if not counted:
         return looked
     report = preview(file)
-    earlier = BankStatement.objects.of_file(file.digest).first() if report.repeated else None
+    mine = BankStatement.objects.visible_to(viewer).of_file(file.digest)
+    earlier = mine.first() if report.repeated else None
     return looked._replace(
         report=report,
         earlier=earlier,
@@ -237,7 +240,7 @@ def kept_files(request: SignedInRequest, token: str) -> HttpResponse:
 
 
 def _preview_page(request: SignedInRequest, kept: Upload, status: int = 200) -> HttpResponse:
-    files = looked_at(kept, counted=True)
+    files = looked_at(kept, viewer=request.user, counted=True)
     reports = [file.report for file in files if file.report is not None]
     new = sum(report.new + report.debits for report in reports)
     context = {
