@@ -75,8 +75,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(state__in=[State.ACCOUNT, State.CLOSED])
 
     def holding(self, nip: str) -> "ClientQuerySet":
-        """The client that holds the claim on a NIP: at most one."""
-        return self.filter(nip=nip, state__in=Client.CLAIMS)
+        """The client that holds the claim on a NIP: at most one; without a number there is none."""
+        return self.filter(nip=nip, state__in=Client.CLAIMS).exclude(nip="")
 
     def numbered(self, number: str) -> "ClientQuerySet":
         """By L- or K- number, in any case of letters."""
@@ -197,6 +197,7 @@ class Client(Stateful):
             models.Index(fields=["reseller", "state", "-id"], name="client_of_reseller"),
             models.Index(fields=["state", "-id"], name="client_state"),
             models.Index(fields=["state", "protected_until"], name="client_expiry"),
+            models.Index(fields=["virtual_account"], name="client_virtual_account"),
         ]
 
     def __str__(self) -> str:
