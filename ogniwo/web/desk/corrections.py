@@ -82,7 +82,10 @@ class CorrectionForm(forms.Once):
             REBILL: _("For a wrong NIP: the next billing run issues a new one, to present data."),
         },
     )  # fmt: skip
-    reason = forms.TextField(label=_("Reason of the correction"), required=False, max_length=256)
+    reason = forms.TextField(
+        label=_("Reason of the correction"), max_length=256,
+        error_messages={"required": _("Give the reason of the correction.")},
+    )  # fmt: skip
     cause = forms.PickField(
         label=_("Where the cause lies"), cards=True, initial="later",
         choices=[("later", _("It came later")), ("error", _("It was there from the start"))],
@@ -92,15 +95,17 @@ class CorrectionForm(forms.Once):
         },
     )  # fmt: skip
     name = forms.TextField(label=_("Buyer"), max_length=512)
-    street = forms.TextField(label=_("Street and number"), required=False, max_length=200)
-    postcode = forms.TextField(label=_("Postcode"), required=False, max_length=20)
-    city = forms.TextField(label=_("City"), required=False, max_length=100)
-    nip = forms.TextField(label="NIP", required=False, max_length=20)
+    street = forms.TextField(label=_("Street and number"), max_length=200)
+    postcode = forms.TextField(label=_("Postcode"), max_length=20)
+    city = forms.TextField(label=_("City"), max_length=100)
+    nip = forms.TextField(label="NIP", max_length=20)
 
     def __init__(self, data: Any, *, original: Invoice, lines: Sequence[InvoiceLine]) -> None:
         last = original.corrections.order_by("-pk").first() or original
         self.buyer: Buyer = last.snapshot["buyer"]
         super().__init__(data, initial={name: self.buyer[name] for name in BUYER})
+        for name in BUYER:  # what the invoice does not say need not be said now
+            self.fields[name].required = bool(self.buyer[name])
         states = states_of(original, lines)
         self.rows = [LineForm(data, line=line, state=states[line.pk]) for line in lines]
 

@@ -87,7 +87,7 @@ def _found(request: SignedInRequest, pk: int) -> BillingRun:
 def meter_of(run: BillingRun) -> Meter:
     """Of the periods that were waiting when it began; how long the rest will take."""
     if not run.total:
-        return Meter(0, gettext("We count what is due"), "")
+        return Meter(0, gettext("Not begun yet"), "")
     words = ngettext("%(done)s of %(total)s period", "%(done)s of %(total)s periods", run.total) % {
         "done": run.done,
         "total": run.total,
@@ -113,7 +113,7 @@ def in_time(length: timedelta) -> str:
     seconds = round(length.total_seconds())
     if seconds >= 60:  # noqa: PLR2004 - a minute
         return duration(length)
-    return gettext("%(n)s s") % {"n": seconds}
+    return gettext("%(n)s s") % {"n": seconds} if seconds else gettext("under a second")
 
 
 def stats_of(run: BillingRun) -> list[dict[str, Any]]:
