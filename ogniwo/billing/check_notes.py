@@ -39,8 +39,10 @@ def _numbers() -> Iterator[Breach]:
 
 def _copies() -> Iterator[Breach]:
     """The copy has its hash, the columns say what it says, the lines add up to the whole."""
-    notes = InterestNote.objects.select_related("series").annotate(total=Sum("lines__grosze"))
-    for note in notes.order_by("pk").iterator(chunk_size=AT_ONCE):
+    notes = InterestNote.objects.annotate(total=Sum("lines__grosze"))
+    unequal = set(notes.exclude(total=F("grosze")).values_list("pk", flat=True))
+    every = InterestNote.objects.select_related("series").order_by("pk")
+    for note in every.iterator(chunk_size=AT_ONCE):
         copy = note.snapshot
         if digest(copy) != note.hash:
             yield Breach("snapshot_hash", note.number, "Its frozen copy was changed.")
@@ -50,7 +52,7 @@ def _copies() -> Iterator[Breach]:
             yield Breach("note_changed", note.number, "It is not what was issued.")
         if note.number != note.series.number(note.serial):
             yield Breach("note_number", note.number, "The number is not that of its series.")
-        if note.total != note.grosze:
+        if note.pk in unequal:
             yield Breach("note_sum", note.number, "Its lines do not add up to it.")
 
 
@@ -59,13 +61,14 @@ def _days() -> Iterator[Breach]:
     before = Window(Lag("to_on"), partition_by="invoice", order_by="from_on")
     standing = InterestNoteLine.objects.filter(void=False)
     twice = standing.annotate(before=before).filter(before__gte=F("from_on"))
-    for line in twice.select_related("invoice"):
-        yield Breach("days_noted_twice", line.invoice.number, f"{line.from_on} is charged twice.")
+    for number, day in twice.values_list("invoice__number", "from_on"):
+        yield Breach("days_noted_twice", number, f"{day} is charged twice.")
     last = standing.filter(invoice=OuterRef("pk")).order_by("-to_on").values("to_on")[:1]
     some = Q(noted_to__isnull=False) | Q(Exists(standing.filter(invoice=OuterRef("pk"))))
-    for invoice in Invoice.objects.filter(some).annotate(last=Subquery(last)):
-        if invoice.noted_to != invoice.last:
-            yield Breach("noted_to", invoice.number, "It is not noted to the day of its last note.")
+    noted = Invoice.objects.filter(some).annotate(last=Subquery(last))
+    for number, noted_to, last_day in noted.values_list("number", "noted_to", "last"):
+        if noted_to != last_day:
+            yield Breach("noted_to", number, "It is not noted to the day of its last note.")
     wrong = InterestNoteLine.objects.exclude(void=True, note__state="cancelled").exclude(
         void=False, note__state="issued"
     )

@@ -54,5 +54,6 @@ def _people(*, on: date) -> UserQuerySet:
     got = Message.objects.filter(
         template=late_letters.DIGEST, to=OuterRef("email"), queued_at__gte=warsaw_midnight(on)
     )
-    people = User.objects.active().filter(role__in=RESELLER_WRITERS, wants_digest=True)
+    active: UserQuerySet = User.objects.active()
+    people = active.filter(role__in=RESELLER_WRITERS, wants_digest=True)
     return people.exclude(reseller__state=Reseller.State.ENDED).filter(~Exists(got))

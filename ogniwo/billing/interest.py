@@ -123,7 +123,11 @@ def set_rate(
         raise Refused("bad_rate_day", _("A rate holds from 1 January or 1 July."))
     if not 0 < basis_points <= HIGHEST_POINTS:
         raise Refused("bad_interest_rate", _("The rate is above 0% and at most 100% a year."))
-    values = {"basis_points": basis_points, "source": source.strip()}
-    rate, _made = InterestRate.objects.update_or_create(from_on=from_on, defaults=values)
-    record("billing.interestrate.set", rate, by=by, at=at, from_on=from_on.isoformat(), **values)
+    rate, _made = InterestRate.objects.update_or_create(
+        from_on=from_on, defaults={"basis_points": basis_points, "source": source.strip()}
+    )
+    record(
+        "billing.interestrate.set", rate, by=by, at=at,
+        from_on=from_on.isoformat(), basis_points=basis_points, source=source.strip(),
+    )  # fmt: skip
     return rate

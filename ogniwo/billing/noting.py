@@ -28,6 +28,7 @@ from ogniwo.billing.models import (
 )
 from ogniwo.billing.models.invoice import IS_OPEN, InvoiceQuerySet
 from ogniwo.billing.note_snapshot import NoteLine, NoteSnapshot, Piece
+from ogniwo.billing.payer import Payer, payers
 from ogniwo.billing.paying import allowed, book, lock, locked, refuse_reversed
 from ogniwo.billing.run import numbered, occasion_of
 from ogniwo.billing.snapshot import digest
@@ -130,7 +131,8 @@ def _issue(
             % {"sum": format_money(total, currency)},
         )
     Series.refuse_backdating(NOTE, on=occasion.issued_on)
-    note = _document(client, currency, occasion, found, until=until)
+    payer = payers(Client.objects.filter(pk=client.pk))[client.pk]
+    note = _document(payer, currency, occasion, found, until=until)
     note.save(force_insert=True)
     _charge(note, found)
     record(
@@ -153,7 +155,7 @@ def refuse_missing_rate(*, on: date) -> None:
 
 
 def _document(
-    client: Client, currency: str, occasion: Occasion, found: Sequence[Charge], *, until: date
+    payer: Payer, currency: str, occasion: Occasion, found: Sequence[Charge], *, until: date
 ) -> InterestNote:
     """The note with its frozen copy, not saved; its number is taken now, so others wait."""
     series = Series.at_work(NOTE, on=occasion.issued_on, by_year=occasion.by_year)
@@ -163,21 +165,21 @@ def _document(
         number=series.number(serial),
         series=series,
         serial=serial,
-        client=client,
+        client_id=payer.id,
         currency=currency,
         issued_on=occasion.issued_on,
         issued_at=occasion.at,
         until_on=until,
-        due_on=occasion.due_on(client),
+        due_on=occasion.due_on(payer),
         grosze=sum(one.grosze for one in found),
     )
-    note.snapshot = _snapshot(note, client, occasion, found)
+    note.snapshot = _snapshot(note, payer, occasion, found)
     note.hash = digest(note.snapshot)
     return note
 
 
 def _snapshot(
-    note: InterestNote, client: Client, occasion: Occasion, found: Sequence[Charge]
+    note: InterestNote, payer: Payer, occasion: Occasion, found: Sequence[Charge]
 ) -> NoteSnapshot:
     return NoteSnapshot(
         kind=NOTE,
@@ -187,7 +189,7 @@ def _snapshot(
         due_on=note.due_on.isoformat(),
         currency=note.currency,
         seller=occasion.seller,
-        buyer=buyer_of(client),
+        buyer=buyer_of(payer),
         lines=[
             NoteLine(
                 no=no,
@@ -281,7 +283,7 @@ class Compensation:
 
 
 def compensation(invoice: Invoice) -> Compensation | None:
-    """40, 70 or 100 EUR by the debt, at the rate of the month before it fell due [law, mem: art. 10].
+    """40, 70 or 100 EUR, at the rate of the month before it was due [law, mem: art. 10].
 
     The table is that of the month's last working day; nothing where it is not stored.
     """

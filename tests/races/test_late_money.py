@@ -7,7 +7,7 @@ import pytest
 from ogniwo.billing import paying
 from ogniwo.billing.check_notes import breaches
 from ogniwo.billing.digest import tick_digest
-from ogniwo.billing.models import InterestNote, Payment, Reminder
+from ogniwo.billing.models import InterestNote, Invoice, Payment, Reminder
 from ogniwo.billing.noting import issue_note, pay_note
 from ogniwo.billing.reminding import tick_reminders
 from ogniwo.billing.tests import scene
@@ -67,7 +67,7 @@ def test_two_notes_at_once_charge_each_day_once() -> None:
 def test_notes_of_two_clients_at_once_have_numbers_without_a_gap() -> None:
     debtors()
     krysia, at = cast.person("Krysia"), scene.noon(day(30))
-    clients = list({one.client for one in scene.Invoice.objects.select_related("client")})[:3]
+    clients = list({one.client for one in Invoice.objects.select_related("client")})[:3]
     deeds = [
         lambda client=client: issue_note(client, "PLN", until=day(30), by=krysia, at=at)
         for client in clients

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_POST
 
 from ogniwo.billing import collecting, reminding
 from ogniwo.billing.models import Invoice
+from ogniwo.billing.models.invoice import InvoiceQuerySet
 from ogniwo.billing.standing import is_late
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import DESK_AND_MONEY, MONEY
@@ -53,8 +54,8 @@ class Row(NamedTuple):
     currency: str
 
 
-def listing(on: date) -> Listing:
-    late = Invoice.objects.overdue(on=on).order_by()
+def listing(request: SignedInRequest, *, on: date) -> Listing:
+    late = _overdue(request, on=on).order_by()
     to_do = Q(pk__in=collecting.to_hand_over(on=on).order_by().values("client"))
     disputed = Q(pk__in=late.filter(disputed_at__isnull=False).values("client"))
     handed = Q(pk__in=late.filter(handed_over_at__isnull=False).values("client"))
@@ -87,7 +88,7 @@ def listing(on: date) -> Listing:
 
 def late_clients(request: SignedInRequest, *, on: date) -> QuerySet[Client]:
     """With `late_grosze` (in złote alone) and `oldest_on`, the oldest due day of what is late."""
-    mine = Invoice.objects.overdue(on=on).filter(client=OuterRef("pk")).order_by().values("client")
+    mine = _overdue(request, on=on).filter(client=OuterRef("pk")).order_by().values("client")
     late = mine.filter(currency="PLN").annotate(late=Sum(F("due_now_grosze") - F("paid_grosze")))
     oldest = mine.annotate(oldest=Min("due_on")).values("oldest")
     return Client.objects.visible_to(request.user).filter(is_late(on=on)).annotate(
@@ -102,26 +103,30 @@ def late_clients(request: SignedInRequest, *, on: date) -> QuerySet[Client]:
 @desk_page()
 def dunning(request: SignedInRequest) -> HttpResponse:
     on = warsaw_day(now())
-    page = listing(on).page(request, late_clients(request, on=on))
+    page = listing(request, on=on).page(request, late_clients(request, on=on))
     context = {
-        "rows": rows_of(page.rows, on=on),
-        "sums": sums_of(on),
+        "rows": rows_of(request, page.rows, on=on),
+        "sums": sums_of(request, on=on),
         "may_act": request.user.role in MONEY,
     }
     return page.answer("desk/dunning.html", context, may_export=request.user.role in DESK_AND_MONEY)
 
 
-def sums_of(on: date) -> str:
+def _overdue(request: SignedInRequest, *, on: date) -> InvoiceQuerySet:
+    return Invoice.objects.visible_to(request.user).overdue(on=on)
+
+
+def sums_of(request: SignedInRequest, *, on: date) -> str:
     """All that is late, a sum for each currency."""
-    late = Invoice.objects.overdue(on=on).order_by().values("currency")
+    late = _overdue(request, on=on).order_by().values("currency")
     found = late.annotate(late=Sum(F("due_now_grosze") - F("paid_grosze"))).order_by("-currency")
     return " · ".join(money(row["late"], row["currency"]) for row in found)
 
 
-def rows_of(clients: Iterable[Client], *, on: date) -> list[Row]:
+def rows_of(request: SignedInRequest, clients: Iterable[Client], *, on: date) -> list[Row]:
     """Two more statements, however many clients."""
     shown = list(clients)
-    late = Invoice.objects.overdue(on=on).filter(client__in=shown).order_by("due_on", "pk")
+    late = _overdue(request, on=on).filter(client__in=shown).order_by("due_on", "pk")
     by_client: dict[int, list[Invoice]] = {}
     for invoice in late.defer("snapshot").prefetch_related("reminders"):
         by_client.setdefault(invoice.client_id, []).append(invoice)
@@ -168,7 +173,7 @@ def _steps(client: Client, invoices: list[Invoice]) -> str:
 def remind(request: SignedInRequest, number: str) -> HttpResponse:
     """One letter with all that is late; refused in words when one went today."""
     client, at = _client(request, number), now()
-    late = Invoice.objects.overdue(on=warsaw_day(at)).filter(client=client)
+    late = _overdue(request, on=warsaw_day(at)).filter(client=client)
     # The first that is not contested; when all are, the refusal says so.
     invoice = late.order_by(F("disputed_at").desc(nulls_first=True), "due_on", "pk").first()
     if invoice is not None:

@@ -63,11 +63,10 @@ def _hand_over_tile(user: User, *, on: date) -> Tile:
 
 
 def _hand_over_rows(user: User, *, on: date) -> Iterator[Row]:
-    late = to_hand_over(on=on).filter(client=OuterRef("pk")).order_by().values("client")
-    clients = Client.objects.visible_to(user).filter(Exists(late))
-    clients = clients.annotate(oldest=late.annotate(oldest=Min("due_on")).values("oldest"))
-    for client in clients.order_by("oldest", "pk")[:OF_EACH]:
-        began = client.oldest + LAST_STEP * ONE_DAY
+    late = to_hand_over(on=on).order_by().values_list("client").annotate(oldest=Min("due_on"))
+    oldest = dict(late.order_by("oldest", "client")[:OF_EACH])
+    for client in Client.objects.visible_to(user).filter(pk__in=oldest).order_by("pk"):
+        began = oldest[client.pk] + LAST_STEP * ONE_DAY
         clock = _clock(began, began + DAYS_TO_HAND_OVER * ONE_DAY, on=on)
         yield Row(
             due=clock.due,
@@ -87,7 +86,11 @@ def _hand_over_rows(user: User, *, on: date) -> Iterator[Row]:
 
 def credits_without_invoice(user: User) -> QuerySet[Payment]:
     """Credit of a client who has no open invoice in its currency, not even a disputed one."""
-    same = Invoice.objects.unpaid().filter(client=OuterRef("client"), currency=OuterRef("currency"))
+    same = (
+        Invoice.objects.visible_to(user)
+        .unpaid()
+        .filter(client=OuterRef("client"), currency=OuterRef("currency"))
+    )
     return Payment.objects.visible_to(user).credits().filter(~Exists(same))
 
 

@@ -35,7 +35,11 @@ def yearly(*, ends_in: int, months: int = 12, **more: Any) -> BillingDetail:
     client = account()
     start = date.fromordinal(today().toordinal() + ends_in)
     start = start.replace(year=start.year - months // 12)
-    facts = {"service": cast.service(), "price_grosze": 100_000, "start_on": start} | more
+    facts: dict[str, Any] = {
+        "service": cast.service(),
+        "price_grosze": 100_000,
+        "start_on": start,
+    } | more
     detail = add_detail(client, Agreement(months=months, **facts), by=cast.person("Ola"), at=now())
     bill_due(on=today(), at=now(), client=client)
     return detail
