@@ -16,7 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from ogniwo.billing.models import BankStatement, Debit, Payment
 from ogniwo.integrations.bank import uploads
 from ogniwo.integrations.bank.faults import BadStatement, NeedsMapping
-from ogniwo.integrations.bank.intake import Report, open_file, preview, remember_mapping
+from ogniwo.integrations.bank.intake import (
+    BankFile,
+    Report,
+    open_file,
+    preview,
+    read_before,
+    remember_mapping,
+)
 from ogniwo.integrations.bank.uploads import Upload
 from ogniwo.journal.moves import Refused
 from ogniwo.kernel.roles import MONEY
@@ -204,7 +211,7 @@ def _look(kept: Upload, place: int, *, viewer: User, counted: bool) -> Looked:
         return looked._replace(asks=True)
     if not counted:
         return looked
-    report = preview(file)
+    report = _briefly(file) if kept.is_big else preview(file)
     mine = BankStatement.objects.visible_to(viewer).of_file(file.digest)
     earlier = mine.first() if report.repeated else None
     return looked._replace(
@@ -214,6 +221,12 @@ def _look(kept: Upload, place: int, *, viewer: User, counted: bool) -> Looked:
         matched=by_rule(report),
         sums=", ".join(money(sum_, currency) for currency, sum_ in report.sums.items()),
     )
+
+
+def _briefly(file: BankFile) -> Report:
+    """Of a big file what its examination told: the rules are asked when it is read in."""
+    rows = sum(part.entries for part in file.parts)
+    return Report(rows=rows, repeated=read_before(file.digest))
 
 
 def by_rule(report: Report) -> list[tuple[str, int]]:
@@ -242,7 +255,7 @@ def kept_files(request: SignedInRequest, token: str) -> HttpResponse:
 def _preview_page(request: SignedInRequest, kept: Upload, status: int = 200) -> HttpResponse:
     files = looked_at(kept, viewer=request.user, counted=True)
     reports = [file.report for file in files if file.report is not None]
-    new = sum(report.new + report.debits for report in reports)
+    new = sum(report.rows - report.known for report in reports if not report.repeated)
     context = {
         "upload": kept,
         "files": files,

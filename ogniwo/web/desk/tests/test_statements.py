@@ -139,6 +139,8 @@ def test_a_big_file_is_read_in_by_the_worker(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(uploads, "READ_AT_ONCE", 10)
     found, browser = invoice(), browser_of("Krysia")
     answer = sent(browser, statement_of(found))
+    (file,) = browser.get(answer.url).context["files"]
+    assert (file.report.rows, file.report.new) == (3, 0)  # its rows are matched by the worker
     assert to(browser.post(answer.url)) == answer.url
     assert not Payment.objects.exists()
     assert uploads.approved_wait(now())
