@@ -26,6 +26,12 @@ MAY_TRUST_HTML: dict[str, str] = {
     "ogniwo/web/components/markdown.py": "its renderer escapes all text, links are checked",
     "ogniwo/web/templates/letters/base.txt": "plain text has nothing to escape",
 }
+MAY_PASTE_SQL = {
+    "ogniwo/journal/bulk.py": "names of tables and columns, from the models; values are parameters",
+    "ogniwo/bench/data.py": "names of tables and columns, from the models; throwaway databases",
+    "ogniwo/bench/places.py": "psycopg's own quoting of a database's name",
+    "ogniwo/bench/bank.py": "places of parameters; throwaway databases",
+}
 MAY_STYLE_INLINE = {"letters": "mail programs know no style sheets"}
 MAY_LOAD = {"ogniwo/api/shapes.py": "what a shape needs; its callers narrow with visible_to"}
 NEED_NO_GATE = {
@@ -80,7 +86,7 @@ def test_templates_hold_nothing_inline() -> None:
 
 
 def test_raw_sql_has_parameters() -> None:
-    assert faults(CODE, house.pastes_sql) == []
+    assert faults(CODE, house.pastes_sql, but=MAY_PASTE_SQL) == []
 
 
 def test_no_signals_and_no_save_of_our_own() -> None:

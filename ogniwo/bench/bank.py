@@ -75,8 +75,8 @@ def fill(*, invoices: int) -> None:
 
 def ours(*, n: int, invoices: int) -> dict[str, Any]:
     """What `bin/ogniwo bank` does with a file of `n` rows: examine, store, match."""
-    from ogniwo.bench.deeds import measured  # noqa: PLC0415 - that module imports this one
-    from ogniwo.integrations.bank.intake import open_file, read_in  # noqa: PLC0415
+    from ogniwo.bench.deeds import measured
+    from ogniwo.integrations.bank.intake import open_file, read_in
 
     path = Path(settings.DATA) / "bench.sta"
     write(path, list(lines(n, invoices)))
@@ -89,7 +89,7 @@ def ours(*, n: int, invoices: int) -> dict[str, Any]:
 
 def bare(*, n: int, invoices: int) -> dict[str, Any]:
     """Plain SQL: insert the payments, join, insert allocations, update the invoices."""
-    from ogniwo.bench.deeds import measured  # noqa: PLC0415
+    from ogniwo.bench.deeds import measured
 
     rows = [
         (pk, line.on, line.grosze, _number(pk - 1, n, invoices), line.name, line.account,
@@ -104,7 +104,7 @@ def bare(*, n: int, invoices: int) -> dict[str, Any]:
         else:
             places = ", ".join(["%s"] * len(rows[0]))
             plain = [(row[0], row[1].isoformat(), *row[2:]) for row in rows]
-            cursor.executemany(f"INSERT INTO bare_payment VALUES ({places})", plain)  # noqa: S608 - places only
+            cursor.executemany(f"INSERT INTO bare_payment VALUES ({places})", plain)
         for statement in BARE:
             cursor.execute(statement)
     return found | {"rows": n}

@@ -209,6 +209,20 @@ def broken(bench: Bench) -> list[float]:
     return [found["seconds"] / _whole(bench)["seconds"]]
 
 
+def statement(bench: Bench) -> list[float]:
+    """A large statement of the bank against ten times as many open invoices, and plain SQL."""
+    place, n, invoices = bench.places[POSTGRESQL], bench.large, bench.large * 10
+
+    def one(*, bare: bool) -> float:
+        name = place.filled_with(debts=invoices)
+        found = place.do("read_statement", name, n=n, invoices=invoices, bare=bare)
+        place.drop(name)
+        bench.tell(f"  {'plain SQL' if bare else 'ours'}: {n / found['seconds']:.0f} rows/s")
+        return float(n / found["seconds"])
+
+    return [one(bare=False) / one(bare=True)]
+
+
 def papers(bench: Bench) -> list[float]:
     """CPU of a PDF against the same sheet by WeasyPrint, measured beside the peers."""
     place = bench.places[SQLITE]
@@ -247,6 +261,7 @@ BARS: Final = (
     _most("B11", "time of a second run / of the first", 0.02, 0.005, PG, again),
     _most("B12", "time with a SIGKILL / undisturbed", 1.1, 1.05, PG, killed),
     _most("B13", "time with a broken detail / without", 1.1, 1.05, PG, broken),
+    _least("N1", "rows of a bank statement, against plain SQL", 0.1, 0.3, PG, statement),
     _most("B15", "CPU of a PDF / WeasyPrint's", 0.5, 0.25, "weasyprint_ms", papers),
 )
 

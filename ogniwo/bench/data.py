@@ -120,7 +120,7 @@ def clone(row: models.Model, count: int, **changed: str) -> None:
     series = SERIES[connection.vendor] % count
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {picked} FROM {table}, {series}"  # noqa: S608 - names of our own tables
+            f"INSERT INTO {table} ({names}) SELECT {picked} FROM {table}, {series}"
             f" WHERE {table}.id = {row.pk}"
         )
         if connection.vendor == "postgresql":
@@ -146,7 +146,7 @@ def _give_nips(first_client: int, clients: int) -> None:
         values = [first_client, _json(found)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET nip = made.nip FROM {source} WHERE {table}.id = made.pk",  # noqa: S608 - names of our own tables
+            f"UPDATE {table} SET nip = made.nip FROM {source} WHERE {table}.id = made.pk",
             values,
         )
 

@@ -14,10 +14,10 @@ def prepare(
     *, clients: int = 0, each: int = 1, old: int = 0, bare: bool = False, debts: int = 0
 ) -> dict[str, Any]:
     """Migrate and fill."""
-    from django.core.management import call_command  # noqa: PLC0415 - after Django's set-up
+    from django.core.management import call_command
 
-    from ogniwo.bench import bank, data  # noqa: PLC0415
-    from ogniwo.bench import bare as reference  # noqa: PLC0415
+    from ogniwo.bench import bank, data
+    from ogniwo.bench import bare as reference
 
     call_command("migrate", verbosity=0, interactive=False)
     if debts:
@@ -33,8 +33,8 @@ def prepare(
 
 def bill(*, broken: bool = False) -> dict[str, Any]:
     """The billing run over everything due."""
-    from ogniwo.bench import data  # noqa: PLC0415
-    from ogniwo.billing.run import bill_due  # noqa: PLC0415
+    from ogniwo.bench import data
+    from ogniwo.billing.run import bill_due
 
     if broken:
         data.break_one()
@@ -46,7 +46,7 @@ def bill(*, broken: bool = False) -> dict[str, Any]:
 
 def wait_for_first() -> dict[str, Any]:
     """Wait until another process has issued its first chunk; how long it had been at it."""
-    from ogniwo.billing.models import BillingRun, Invoice  # noqa: PLC0415
+    from ogniwo.billing.models import BillingRun, Invoice
 
     begin = None
     while not Invoice.objects.exists():
@@ -58,7 +58,7 @@ def wait_for_first() -> dict[str, Any]:
 
 def bill_bare(*, invoices: int) -> dict[str, Any]:
     """Django's `bulk_create` of bare invoices with two lines each."""
-    from ogniwo.bench import bare as reference  # noqa: PLC0415
+    from ogniwo.bench import bare as reference
 
     with measured() as found:
         reference.bill(invoices)
@@ -68,15 +68,15 @@ def bill_bare(*, invoices: int) -> dict[str, Any]:
 
 def read_statement(*, n: int, invoices: int, bare: bool = False) -> dict[str, Any]:
     """A statement of the bank against open invoices, or the plain SQL beside it."""
-    from ogniwo.bench import bank  # noqa: PLC0415
+    from ogniwo.bench import bank
 
     return (bank.bare if bare else bank.ours)(n=n, invoices=invoices)
 
 
 def print_papers(*, number: int) -> dict[str, Any]:
     """PDFs of an issued invoice, one after the other."""
-    from ogniwo.billing.models import Invoice  # noqa: PLC0415
-    from ogniwo.billing.paper.render import as_pdf  # noqa: PLC0415
+    from ogniwo.billing.models import Invoice
+    from ogniwo.billing.paper.render import as_pdf
 
     snapshot = Invoice.objects.order_by("pk")[0].snapshot
     as_pdf(snapshot)
@@ -89,7 +89,7 @@ def print_papers(*, number: int) -> dict[str, Any]:
 @contextmanager
 def measured() -> Iterator[dict[str, Any]]:
     """Seconds, seconds of CPU, statements, and the most memory of this process in MB."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     statements = 0
 
@@ -121,9 +121,12 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ogniwo.settings")
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
+    from django.template import Engine
+
+    Engine.get_default()  # a server and a worker have read their tags long before a run
     deed, options = sys.argv[1:3]
     sys.stdout.write(json.dumps(DEEDS[deed](**json.loads(options))) + "\n")
 

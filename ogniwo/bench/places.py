@@ -113,9 +113,8 @@ class Place:
 @contextmanager
 def place(vendor: str) -> Iterator[Place]:
     """A place that is gone afterwards, with all its databases."""
-    server = os.environ.get("OGNIWO_BENCH_SERVER", SERVER)
     with tempfile.TemporaryDirectory(prefix="ogniwo-bench-") as folder:
-        found = Place(vendor, Path(folder), server)
+        found = Place(vendor, Path(folder), _server())
         try:
             yield found
         finally:
@@ -123,10 +122,15 @@ def place(vendor: str) -> Iterator[Place]:
                 found.drop(name)
 
 
-def answers(server: str = SERVER) -> bool:
-    """Whether a PostgreSQL is there to measure on."""
+def version() -> str:
+    """Of the PostgreSQL to measure on; empty when none answers."""
     try:
-        psycopg.connect(os.environ.get("OGNIWO_BENCH_SERVER", server), connect_timeout=2).close()
+        with psycopg.connect(_server(), connect_timeout=2) as connection:
+            row = connection.execute("SHOW server_version").fetchone()
     except psycopg.OperationalError:
-        return False
-    return True
+        return ""
+    return str(row[0]) if row else ""
+
+
+def _server() -> str:
+    return os.environ.get("OGNIWO_BENCH_SERVER", SERVER)

@@ -239,28 +239,15 @@ def document_of(  # a document is these facts
     text = canonical(snapshot)
     first, sums = planned.first, planned.totals
     row = InvoiceRow(
-        id=key,
-        kind="FV",
-        number=number,
-        series_id=series.pk,
-        serial=serial,
-        client_id=client.id,
-        reseller_id=first.reseller_id,
+        id=key, kind="FV", number=number, series_id=series.pk, serial=serial,
+        client_id=client.id, reseller_id=first.reseller_id,
         run_id=occasion.run.pk if occasion.run else None,
-        issued_on=occasion.issued_on,
-        issued_at=occasion.at,
-        sale_from=planned.sale_from,
-        sale_to=planned.sale_to,
-        due_on=due_on,
-        currency=first.currency,
-        basis=first.basis,
-        net_grosze=sums.net,
-        vat_grosze=sums.vat,
-        gross_grosze=sums.gross,
-        mpp=planned.mpp,
-        snapshot=text,
-        hash=digest_of(text),
-    )
+        issued_on=occasion.issued_on, issued_at=occasion.at,
+        sale_from=planned.sale_from, sale_to=planned.sale_to, due_on=due_on,
+        currency=first.currency, basis=first.basis,
+        net_grosze=sums.net, vat_grosze=sums.vat, gross_grosze=sums.gross,
+        mpp=planned.mpp, snapshot=text, hash=digest_of(text),
+    )  # fmt: skip
     return Issued(planned, client, snapshot, row)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import django
 
 from ogniwo.bench import bars
-from ogniwo.bench.places import POSTGRESQL, SQLITE, answers, place
+from ogniwo.bench.places import POSTGRESQL, SQLITE, place, version
 from ogniwo.commands import DONE, WRONG, print_json, print_table
 
 HELP = "Measures the speed of billing against bare references and peers."
@@ -27,13 +27,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--n", type=int, default=bars.N, help="invoices of an ordinary round")
     parser.add_argument("--large", type=int, default=bars.LARGE, help="of the largest run")
     parser.add_argument("--rounds", type=int, default=bars.ROUNDS)
-    parser.add_argument("--json", action="store_true")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true")
+    shape.add_argument("--markdown", action="store_true", help="a table for docs/performance.md")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print each bar with its rounds; exit 1 when one that must be met is missed."""
     peers = json.loads(options.peers.read_text()) if options.peers else {}
-    vendors = [SQLITE, *([POSTGRESQL] if answers() else [])]
+    vendors = [SQLITE, *([POSTGRESQL] if version() else [])]
     with ExitStack() as stack:
         places = {vendor: stack.enter_context(place(vendor)) for vendor in vendors}
         bench = bars.Bench(
@@ -43,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
     report = {"machine": machine(), "n": options.n, "large": options.large, "peers": peers}
     if options.json:
         print_json(report | {"bars": [one.as_dict() for one in found]})
+    elif options.markdown:
+        print_markdown(report["machine"], found, n=options.n, large=options.large)
     else:
         _print(report["machine"], found)
     return WRONG if any(one.verdict == "missed" for one in found) else DONE
@@ -57,6 +61,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "django": django.__version__,
         "sqlite": sqlite3.sqlite_version,
+        "postgresql": version() or "none",
     }
 
 
@@ -64,6 +69,16 @@ def _print(where: dict[str, Any], found: list[bars.Result]) -> None:
     print(", ".join(f"{key} {value}" for key, value in where.items()))
     head = ("bar", "what", "median", "rounds", "must", "aim", "verdict")
     print_table([head, *(_row(one) for one in found)])
+
+
+def print_markdown(where: dict[str, Any], found: list[bars.Result], *, n: int, large: int) -> None:
+    """The same as a table of Markdown."""
+    told = {**where, "N": f"{n:,}", "large": f"{large:,}"}
+    print(", ".join(f"{key} {value}" for key, value in told.items()) + ".\n")
+    print("| bar | what | median | rounds | must | aim | verdict |")
+    print("|---|---|---|---|---|---|---|")
+    for one in found:
+        print("| " + " | ".join(_row(one)) + " |")
 
 
 def _row(one: bars.Result) -> tuple[str, ...]:
