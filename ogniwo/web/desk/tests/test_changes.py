@@ -197,7 +197,8 @@ def test_the_whole_agreement_changes_until_the_first_invoice() -> None:
     assert "revise" not in [
         verb for verb, _offer in browser_of("Ola").get(path_of(billed)).context["offers"]
     ]
-    answer = post(billed, "revise", **given | {"service": billed.service.code})
+    given["service"] = billed.service.code
+    answer = post(billed, "revise", **given)
     assert answer.status_code == 409
 
 
@@ -214,7 +215,7 @@ def test_the_next_period_is_invoiced_now_by_who_handles_money() -> None:
 def test_a_form_filled_in_on_an_older_version_is_refused_with_what_changed() -> None:
     detail = invoiced()
     post(detail, "pause", from_on=next_month(detail).isoformat())
-    stale = {"version": detail.version, "last_day": today().isoformat()}
+    stale: dict[str, Any] = {"version": detail.version, "last_day": today().isoformat()}
     assert post(detail, "terminate", **stale).status_code == 409
     assert BillingDetail.objects.get(pk=detail.pk).end_on is None
 
