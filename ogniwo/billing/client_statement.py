@@ -25,7 +25,7 @@ class Deed(models.TextChoices):
 
     INVOICE = "invoice", _("Invoice")
     CORRECTION = "correction", _("Correction")
-    PAYMENT = "payment", _("Payment")
+    PAYMENT = "payment", word("statement", "Payment")
     NOTE = "note", word("statement", "Used for an interest note")
     REVERSAL = "reversal", word("statement", "Payment returned")
     REFUND = "refund", word("statement", "Refund")

@@ -41,8 +41,8 @@ class File:
 
 
 class PeriodForm(forms.Form):
-    start = forms.DayField(label=_("From"), required=False)
-    end = forms.DayField(label=_("To"), required=False)
+    start = forms.DayField(label=_("From"))
+    end = forms.DayField(label=_("To"))
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -64,7 +64,7 @@ def account(request: SignedInRequest, number: str) -> HttpResponse:
         "parts": parts,
         "query": f"start={parts[0].start:%Y-%m-%d}&end={parts[0].end:%Y-%m-%d}",
     }
-    status = form.status if form.is_bound and not form.is_valid() else 200
+    status = 200 if form.is_valid() else form.status
     return render(request, "desk/client_account.html", context, status=status)
 
 
@@ -72,17 +72,13 @@ def _asked(request: SignedInRequest, number: str) -> tuple[Client, PeriodForm, l
     """The client, the form, and an account in each of his currencies; this year unless asked."""
     client = get_object_or_404(Client.objects.visible_to(request.user), number=number)
     today = warsaw_day(now())
-    usual = {"start": date(today.year, 1, 1), "end": today}
-    asked = "start" in request.GET or "end" in request.GET
-    form = PeriodForm(request.GET if asked else None, initial=usual)
-    values = form.values if asked and form.is_valid() else {}
-    start, end = values.get("start") or usual["start"], values.get("end") or usual["end"]
+    start, end = date(today.year, 1, 1), today
+    usual = {"start": start.isoformat(), "end": end.isoformat()}
+    form = PeriodForm(usual | {name: request.GET[name] for name in usual if name in request.GET})
+    if form.is_valid():
+        start, end = form.values["start"], form.values["end"]
     used = currencies(client) or [PLN]
-    return (
-        client,
-        form,
-        [statement(client, currency=one, start=min(start, end), end=end) for one in used],
-    )
+    return client, form, [statement(client, currency=one, start=start, end=end) for one in used]
 
 
 def _file(

@@ -17,7 +17,7 @@ from ogniwo.billing.models.invoice import LEFT
 from ogniwo.billing.portfolio import monthly_sum, next_bill_of, running_details
 from ogniwo.billing.standing import is_late, with_standing
 from ogniwo.kernel.days import warsaw_day
-from ogniwo.kernel.roles import DESK, DESK_AND_MONEY
+from ogniwo.kernel.roles import DESK, DESK_AND_MONEY, MONEY
 from ogniwo.people.models import User
 from ogniwo.programme.models import Case, Client, Reseller
 from ogniwo.web import errors, forms
@@ -217,7 +217,7 @@ def client(request: SignedInRequest, number: str) -> HttpResponse:
         "invoices": invoices.with_status(on=on).newest_first()[:FEW],
         "cases": [(row, case_status(row)) for row in cases],
         "assignments": found.assignments.select_related("reseller").order_by("-start", "-pk"),
-        "numbers": numbers(found, details),
+        "numbers": numbers(found, details, role=user.role),
         "may_bill": user.role in DESK_AND_MONEY and found.state == "account",
         "MOVES": offers(request, found),
         "address": _address(found),
@@ -234,8 +234,8 @@ def offers(request: SignedInRequest, found: Client) -> dict[str, MoveForm]:
     return {verb: offer for verb, offer in MOVES.items() if verb not in hidden}
 
 
-def numbers(found: Client, details: list[BillingDetail]) -> list[dict[str, Any]]:
-    """Recurring, next invoice, what is left to pay, what was paid."""
+def numbers(found: Client, details: list[BillingDetail], *, role: str) -> list[dict[str, Any]]:
+    """Recurring, next invoice, what is left to pay (with his account), what was paid."""
     on, bill = warsaw_day(now()), next_bill_of(details)
     sums = found.invoices.sales().aggregate(paid=Sum("paid_grosze"), left=Sum(LEFT))
     late = found.invoices.overdue(on=on).count()
@@ -250,6 +250,7 @@ def numbers(found: Client, details: list[BillingDetail]) -> list[dict[str, Any]]
         {
             "label": gettext("To pay"),
             "value": money(sums["left"] or 0),
+            "href": f"{_address(found)}konto/" if role in MONEY else "",
             "note": note if late else "",
             "tone": "bad" if late else "",
         },

@@ -22,7 +22,7 @@ from ogniwo.web.http import SignedInRequest, desk_page, now
 
 LIST = "/konsola/ksiegowosc/"
 READERS = MONEY | {READER}
-SHOWN = 200
+SHOWN = 50
 MOST_MONTHS = 120
 
 

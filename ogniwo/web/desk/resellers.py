@@ -226,7 +226,8 @@ def numbers(request: SignedInRequest, found: Reseller) -> list[dict[str, Any]]:
          "href": f"/konsola/leady/?reseller={found.number}"},
         {"label": gettext("Accounts"), "value": counted["accounts"], "href": href},
         {"label": gettext("Recurring, net a month"),
-         "value": money(monthly_sum(running_details(details), on=on))},
+         "value": money(monthly_sum(running_details(details), on=on)),
+         "href": f"/konsola/prognoza/{found.number}/"},
         {"label": gettext("Overdue invoices"), "value": late.count()},
     ]  # fmt: skip
 
