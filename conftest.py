@@ -9,6 +9,7 @@ import pytest
 
 # Where the two databases may differ: races, stories, and whatever the models do.
 ON_POSTGRESQL = {
+    ("tests", "engine"),
     ("tests", "races"),
     ("tests", "stories"),
     ("ogniwo", "journal"),
