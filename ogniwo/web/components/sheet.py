@@ -13,4 +13,5 @@ def sheet_context(invoice: Invoice) -> dict[str, Any]:
     sheet = sheet_of(invoice.snapshot, code=None, language=language())
     # A code to pay with beside what is paid already would invite a second payment.
     owes = invoice.kind != Invoice.Kind.FV or invoice.left_grosze > 0
-    return {"sheet": sheet, "code": transfer_code(invoice.snapshot) if owes else None}
+    left = invoice.snapshot | {"gross_grosze": invoice.left_grosze}
+    return {"sheet": sheet, "code": transfer_code(left) if owes else None}

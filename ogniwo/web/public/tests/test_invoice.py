@@ -7,6 +7,7 @@ from django.test import Client as Browser
 from ogniwo.billing.links import withdraw_links
 from ogniwo.billing.models import Invoice
 from ogniwo.billing.tests import scene
+from ogniwo.web.components.sheet import sheet_context
 from ogniwo.web.public.tests.walk import secret_of
 from tests import cast
 
@@ -31,6 +32,14 @@ def test_the_page_says_how_much_until_when_and_where_to(issued: Invoice) -> None
     assert "123,00" in page
     assert "26 stycznia 2026" in page
     assert "12 9999 0004 0000 3071 9812 8740" in page.replace("\u00a0", " ")
+
+
+def test_the_code_of_a_banking_app_asks_for_what_is_left(issued: Invoice) -> None:
+    scene.pay(issued.client, 2_300, issued)
+    issued.refresh_from_db()
+    assert "|PL|12999900040000307198128740|010000|" in sheet_context(issued)["code"]
+    page = Browser().get(secret_of("invoice_issued")).content.decode()
+    assert page.count('class="qr-code"') == 1
 
 
 def test_the_paper_comes_with_it(issued: Invoice) -> None:
