@@ -53,7 +53,7 @@ def cells_of(
     sums: Iterable[RateSums], pieces: Sequence[Piece], *, basis: str, mid: Decimal = IN_PLN
 ) -> list[Cell]:
     """One cell for each rate and tax day, in this order; together they are the document."""
-    found = []
+    found: list[Cell] = []
     for row in sorted(sums, key=lambda row: RATES.index(row.rate)):
         by_day: dict[date, Grosze] = {}
         for piece in pieces:

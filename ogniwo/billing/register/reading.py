@@ -107,7 +107,7 @@ def _touching(start: date, end: date) -> QuerySet[Invoice]:
 def documents(chosen: QuerySet[Invoice]) -> Iterator[tuple[Invoice, list[Cell]]]:
     """Each of the chosen documents of sale with its tax days, in the order of issue."""
     found = list(chosen.filter(kind__in=SALES).order_by("issued_on", "pk"))
-    keys = chosen.filter(kind__in=SALES).order_by().values("pk")
+    keys = chosen.filter(kind__in=SALES).order_by().only("pk")
     sums = _sums(keys, found)
     lines, changes, money = _lines(keys), _changes(keys), _money(keys)
     for invoice in found:
@@ -191,8 +191,8 @@ def _changes(keys: QuerySet[Invoice]) -> dict[int, list[Piece]]:
 
 def _by_document(rows: Iterable[tuple[int, str, date, Grosze]]) -> dict[int, list[Piece]]:
     found: dict[int, list[Piece]] = defaultdict(list)
-    for key, *piece in rows:
-        found[key].append(Piece(*piece))
+    for key, rate, tax_on, amount in rows:
+        found[key].append(Piece(rate, tax_on, amount))
     return found
 
 

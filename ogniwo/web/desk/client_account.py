@@ -95,7 +95,7 @@ def _file(
 def account_pdf(request: SignedInRequest, number: str) -> HttpResponse:
     """The same on paper, with the company and the client as they are today."""
     client, _form, parts = _asked(request, number)
-    payer = payers(Client.objects.filter(pk=client.pk))[client.pk]
+    payer = payers(Client.objects.visible_to(request.user).filter(pk=client.pk))[client.pk]
     paper = statement_as_pdf(
         parts, seller=seller_of(Vendor.load()), buyer=buyer_of(payer), on=warsaw_day(now())
     )

@@ -32,15 +32,15 @@ def registers(request: SignedInRequest) -> HttpResponse:
     kept = RegisterExport.objects.visible_to(request.user).select_related("made_by")
     newest = {one.month: one for one in kept.defer("rows").order_by("version")}
     today = warsaw_day(now())
-    rows = [(one, address_of(one), newest.get(one)) for one in months_to(today)]
+    sales = Invoice.objects.visible_to(request.user).filter(kind__in=SALES)
+    first = sales.order_by("issued_on", "pk").values_list("issued_on", flat=True).first()
+    rows = [(one, address_of(one), newest.get(one)) for one in months_between(first, today)]
     context = {"rows": rows, "running": today.replace(day=1)}
     return render(request, "desk/registers.html", context)
 
 
-def months_to(today: date) -> list[date]:
-    """The newest first; nothing before the first document."""
-    sales = Invoice.objects.filter(kind__in=SALES).order_by("issued_on", "pk")
-    first = sales.values_list("issued_on", flat=True).first()
+def months_between(first: date | None, today: date) -> list[date]:
+    """The newest first; none before the first document."""
     if first is None:
         return []
     found = [today.replace(day=1)]

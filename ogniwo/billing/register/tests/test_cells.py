@@ -113,7 +113,7 @@ def test_whatever_is_paid_the_parts_are_the_document(
         found[rate][1] += vat
     assert found == whole
     last_tax = max(piece.tax_on for piece in pieces)
-    for part in parts:
-        assert part.tax_on <= last_tax
-        if part.is_prepaid:
-            assert part.gross > 0
+    for cell in parts:
+        assert cell.tax_on <= last_tax
+        if cell.is_prepaid:
+            assert cell.gross > 0
