@@ -1,12 +1,15 @@
 """A file of the bank in the books: each transfer once, whatever is read in twice or broken off."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ogniwo.billing import booking
 from ogniwo.billing.check import breaches
+from ogniwo.billing.matching import Evidence, Match, Sent, Undecided
 from ogniwo.billing.models import BankStatement, Debit, Invoice, Payment, SenderAccount
 from ogniwo.billing.tests import scene
 from ogniwo.integrations.bank import intake, storing
@@ -123,8 +126,8 @@ def test_a_killed_reading_goes_on_where_it_stopped(
     monkeypatch.setattr(intake, "AT_ONCE", 3)
     steps = 0
 
-    def counted(step):  # type: ignore[no-untyped-def]
-        def run(*args, **kwargs):  # type: ignore[no-untyped-def]
+    def counted(step: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **kwargs: Any) -> Any:
             nonlocal steps
             steps += 1
             if steps == fatal:
@@ -194,12 +197,10 @@ def test_a_return_is_proposed_never_made(tmp_path: Path) -> None:
 def test_one_row_that_raises_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ogniwo.billing import booking  # noqa: PLC0415 - its rule is broken below
-
     invoice = scene.invoice()
     decide = booking.decide
 
-    def broken(row, known):  # type: ignore[no-untyped-def]
+    def broken(row: Sent, known: Evidence) -> Match | Undecided:
         if "wybuch" in row.title:
             raise ZeroDivisionError
         return decide(row, known)
