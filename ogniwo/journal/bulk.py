@@ -27,7 +27,7 @@ PLACES: Final = 6
 
 @models.ForeignObject.register_lookup
 @models.Field.register_lookup
-class Among(models.Lookup):  # type: ignore[type-arg]  # subscriptable in stubs only
+class Among(models.Lookup):
     """`pk__among=[…]`: so many keys as one parameter, where `__in` makes a parameter of each."""
 
     lookup_name = "among"
