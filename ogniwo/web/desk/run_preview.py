@@ -67,9 +67,9 @@ def planned(on: date, *, at: datetime) -> Plan:
     return previewing.preview(on=on, issued_on=issue_day(on=on, at=at))
 
 
-def keep(request: SignedInRequest, on: date, *, at: datetime) -> BillingRun:
+def keep(request: SignedInRequest, on: date, plan: dict[str, Any], *, at: datetime) -> BillingRun:
     """Store what would be issued now: the changes from here on are shown."""
-    mine, plan = BillingRun.objects.visible_to(request.user), previewing.summary(planned(on, at=at))
+    mine = BillingRun.objects.visible_to(request.user)
     kept = mine.waiting(on=on)
     if kept is None:
         return mine.propose(on=on, by=request.user, at=at, plan=plan)
@@ -92,11 +92,12 @@ def preview(request: SignedInRequest, on: str) -> HttpResponse:
 def approve(request: SignedInRequest, on: str) -> HttpResponse:
     """Approve what was on the screen; what is due by today is issued at once."""
     day, at = day_of(on), now()
-    shown = digest_of(previewing.summary(planned(day, at=at)))
+    plan = previewing.summary(planned(day, at=at))
+    shown = digest_of(plan)
     if request.POST.get("shown", shown) != shown:
         said = _("Something changed since you opened this page. Check it and approve again.")
         return _page(request, day, at=at, refusal=said)
-    run = keep(request, day, at=at)
+    run = keep(request, day, plan, at=at)
     try:
         approve_and_issue(run, by=request.user, at=at)
     except (Conflict, NotAllowed):

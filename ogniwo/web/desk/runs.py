@@ -11,13 +11,14 @@ from django.utils.translation import pgettext_lazy
 
 from ogniwo.billing.bill_now import SENTENCES
 from ogniwo.billing.models import BillingPeriod, BillingRun
+from ogniwo.billing.preview import summary
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import DESK_AND_MONEY
 from ogniwo.web import forms
 from ogniwo.web.components.formats import days
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.desk import run_page, run_preview
-from ogniwo.web.desk.run_preview import EARLIEST, FARTHEST, LIST, keep
+from ogniwo.web.desk.run_preview import EARLIEST, FARTHEST, LIST, keep, planned
 from ogniwo.web.desk.run_rows import held_of
 from ogniwo.web.desk.saving import posted
 from ogniwo.web.http import SignedInRequest, desk_page, now
@@ -92,7 +93,8 @@ def runs(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         on = form.values["on"]
         if request.user.role in DESK_AND_MONEY:
-            keep(request, on, at=now())
+            at = now()
+            keep(request, on, summary(planned(on, at=at)), at=at)
         return HttpResponseRedirect(f"{LIST}{on.isoformat()}/")
     page = RUNS.page(request, BillingRun.objects.visible_to(request.user).select_related("by"))
     held = BillingPeriod.objects.visible_to(request.user).held()
