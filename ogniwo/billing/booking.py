@@ -220,7 +220,7 @@ def _add_debts(ledgers: dict[tuple[int, str], Ledger], invoices: InvoiceQuerySet
     )
     for client_id, currency, pk, due_on, left, disputed_at in rows:
         ledger = ledgers.setdefault((client_id, currency), Ledger())
-        ledger.debts[pk] = Debt(pk, due_on, left, disputed_at is not None)
+        ledger.debts[pk] = Debt(pk, due_on or date.max, left, disputed_at is not None)
 
 
 def _with_more(page: Page, ledgers: dict[tuple[int, str], Ledger]) -> set[int]:

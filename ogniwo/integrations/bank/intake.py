@@ -5,9 +5,10 @@ The same file again changes nothing, or goes on where a process that died left o
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
@@ -147,7 +148,7 @@ def match(statement: BankStatement, *, by: Actor, at: datetime) -> None:
             statement.refresh_from_db()
             return
         payments = waiting.filter(pk__lte=page[-1])
-        book_each(payments, by=by, at=at, together=lambda to=page[-1]: _advance(statement, to=to))
+        book_each(payments, by=by, at=at, together=partial(_advance, statement, to=page[-1]))
         statement.refresh_from_db()
 
 
@@ -170,7 +171,7 @@ def preview(file: BankFile) -> Report:
     return report
 
 
-def report_of(statements: Sequence[BankStatement]) -> Report:
+def report_of(statements: Iterable[BankStatement]) -> Report:
     """What statements came to, as the books stand now."""
     report = Report(statements=list(statements))
     for one in report.statements:

@@ -101,7 +101,7 @@ def known_of(rows: Sequence[Keyed]) -> set[str]:
     found: set[str] = set()
     for model in (Payment, Debit):
         stored = model._default_manager.filter(bank_key__among=wanted)
-        found.update(stored.order_by().values_list("bank_key", flat=True))
+        found.update(map(str, stored.order_by().values_list("bank_key", flat=True)))
     return found
 
 

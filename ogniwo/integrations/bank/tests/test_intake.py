@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ogniwo.billing import booking
+from ogniwo.billing import booking, matching, returns
 from ogniwo.billing.check import breaches
 from ogniwo.billing.matching import Evidence, Match, Sent, Undecided
 from ogniwo.billing.models import BankStatement, Debit, Invoice, Payment, SenderAccount
@@ -29,10 +29,13 @@ AT = scene.noon(DAY)
 THEIRS = "31999900000000000000000002"
 
 
-def write(folder: Path, rows: Sequence[Entry], name: str = "wyciag.sta", **how: str) -> Path:
+def write(
+    folder: Path, rows: Sequence[Entry], name: str = "wyciag.sta", *, account: str = "",
+    number: str = "1/1",
+) -> Path:  # fmt: skip
     path = folder / name
-    account = how.pop("account", Vendor.load().account)
-    path.write_text(mt940(rows, account=account, **how), encoding="utf-8")  # type: ignore[arg-type]
+    text = mt940(rows, account=account or Vendor.load().account, number=number)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -136,9 +139,9 @@ def test_a_killed_reading_goes_on_where_it_stopped(
 
         return run
 
-    monkeypatch.setattr(intake, "store", counted(intake.store))
-    monkeypatch.setattr(intake, "book_each", counted(intake.book_each))
-    monkeypatch.setattr(intake, "propose_returns", counted(intake.propose_returns))
+    monkeypatch.setattr(intake, "store", counted(storing.store))
+    monkeypatch.setattr(intake, "book_each", counted(booking.book_each))
+    monkeypatch.setattr(intake, "propose_returns", counted(returns.propose_returns))
     with pytest.raises(KeyboardInterrupt):
         take(path)
     report = take(path)
@@ -168,7 +171,8 @@ def test_the_own_account_of_a_client_has_statements_too(tmp_path: Path) -> None:
 
 
 def test_only_who_books_money_reads_statements_in(tmp_path: Path) -> None:
-    file = open_file(write(tmp_path, [entry(500, on=cast.vendor() and DAY)]))
+    cast.vendor()
+    file = open_file(write(tmp_path, [entry(500, on=DAY)]))
     with pytest.raises(NotAllowed):
         read_in(file, by=cast.person("Ola"), at=AT)
     assert not BankStatement.objects.exists()
@@ -198,12 +202,11 @@ def test_one_row_that_raises_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     invoice = scene.invoice()
-    decide = booking.decide
 
     def broken(row: Sent, known: Evidence) -> Match | Undecided:
         if "wybuch" in row.title:
             raise ZeroDivisionError
-        return decide(row, known)
+        return matching.decide(row, known)
 
     monkeypatch.setattr(booking, "decide", broken)
     rows = [
