@@ -11,4 +11,4 @@ def test_a_run_killed_with_two_workers_is_finished_by_the_next() -> None:
     postgres = connection.vendor == "postgresql"
     found = list(rounds(3, postgres=postgres, seed=3))
     assert [line for line, same in found if not same] == []
-    assert sum("killed 0" not in line for line, _same in found[1:]) >= 2, found
+    assert not any(": 0 killed" in line for line, _same in found), found

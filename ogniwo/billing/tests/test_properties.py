@@ -33,12 +33,20 @@ slow = settings(
 )
 
 
+def later_than(day: date) -> st.SearchStrategy[str | None]:
+    return st.sampled_from([None, *((day + timedelta(days=n)).isoformat() for n in (1, 45, 120))])
+
+
 @st.composite
 def details(draw: st.DrawFn) -> list[dict[str, Any]]:
     """One to four recurring details of the two clients."""
     rows = []
     for number in range(draw(st.integers(1, 4))):
         months = draw(st.sampled_from([1, 1, 1, 6, 12]))
+        start = START + timedelta(days=draw(st.integers(0, 40)))
+        timing = draw(st.sampled_from(["advance", "arrears"]))
+        ends = draw(st.sampled_from([None, None, 17, 75, 200]))
+        discount = {"bp": 3333, "from": start.isoformat(), "to": draw(later_than(start))}
         rows.append(
             {
                 "id": f"d{number}",
@@ -47,10 +55,14 @@ def details(draw: st.DrawFn) -> list[dict[str, Any]]:
                 "quantity": draw(st.sampled_from(["1", "2", "0.5", "0.333333"])),
                 "rate": draw(st.sampled_from(["23", "8", "5", "np"])),
                 "basis": draw(st.sampled_from(["net", "gross"])),
-                "start_on": (START + timedelta(days=draw(st.integers(0, 40)))).isoformat(),
+                "start_on": start.isoformat(),
+                "end_on": ends and (start + timedelta(days=ends)).isoformat(),
+                "periods": draw(st.sampled_from([None, None, 1, 3])),
+                "discounts": [discount] if draw(st.booleans()) else [],
+                "lead_days": draw(st.sampled_from([0, 14])) if timing == "advance" else 0,
                 "anchor_day": draw(st.sampled_from([1, 15, 28, 31])),
                 "months": months,
-                "timing": draw(st.sampled_from(["advance", "arrears"])),
+                "timing": timing,
                 "separate": draw(st.booleans()),
                 "free_periods": draw(st.sampled_from([0, 0, 1])),
             }
