@@ -303,21 +303,20 @@ def test_whatever_is_done_in_whatever_order_the_books_hold(seed: int) -> None:
         one, other = dice.sample(invoices, 2)
         part = dice.randint(1, max(1, payment.amount_grosze - 1))
         parts = shares((part, one), (payment.amount_grosze - part, dice.choice([other, None])))
-        deed: Callable[[], object] = dice.choice(
-            [
-                partial(paying.assign, payment, one.client, invoices=[one], by=krysia(), at=AT),
-                partial(clarifying.reassign, payment, other.client, by=krysia(), at=AT),
-                partial(clarifying.unassign, payment, by=krysia(), at=AT),
-                partial(clarifying.split, payment, parts, by=krysia(), at=AT),
-                partial(clarifying.unsplit, payment, by=krysia(), at=AT),
-                partial(clarifying.reallocate, payment, [(one, part)], by=krysia(), at=AT),
-                partial(paying.reverse, payment, by=krysia(), at=AT),
-                partial(clarifying.unreverse, payment, by=krysia(), at=AT),
-                partial(paying.refund, payment, grosze=part, by=krysia(), at=AT),
-                partial(clarifying.ignore, payment, reason="x", by=krysia(), at=AT),
-                partial(clarifying.unignore, payment, by=krysia(), at=AT),
-            ]
-        )
+        deeds: list[Callable[[], object]] = [
+            partial(paying.assign, payment, one.client, invoices=[one], by=krysia(), at=AT),
+            partial(clarifying.reassign, payment, other.client, by=krysia(), at=AT),
+            partial(clarifying.unassign, payment, by=krysia(), at=AT),
+            partial(clarifying.split, payment, parts, by=krysia(), at=AT),
+            partial(clarifying.unsplit, payment, by=krysia(), at=AT),
+            partial(clarifying.reallocate, payment, [(one, part)], by=krysia(), at=AT),
+            partial(paying.reverse, payment, by=krysia(), at=AT),
+            partial(clarifying.unreverse, payment, by=krysia(), at=AT),
+            partial(paying.refund, payment, grosze=part, by=krysia(), at=AT),
+            partial(clarifying.ignore, payment, reason="x", by=krysia(), at=AT),
+            partial(clarifying.unignore, payment, by=krysia(), at=AT),
+        ]
+        deed = dice.choice(deeds)
         try:
             deed()
             done += 1
