@@ -229,7 +229,7 @@ def main() -> int:
     for line, same in found:
         print(line, flush=True)  # noqa: T201 - a script
         different += not same
-    print(f"{options.database}: {different} of {options.rounds} rounds differ")  # noqa: T201
+    print(f"{options.database}: {different} of {options.rounds} rounds differ")  # noqa: T201 - a script
     return 1 if different else 0
 
 

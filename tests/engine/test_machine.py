@@ -159,17 +159,23 @@ class Machine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.details)
     @rule(pick=picks, days=ahead, refund=st.booleans(), after=st.integers(1, 90))
-    def terminate(self, pick: int, days: int, refund: bool, after: int) -> None:  # noqa: FBT001
-        event = {"do": "terminate", "detail": one_of(self.world.details, pick)}
+    def terminate(self, *, pick: int, days: int, refund: bool, after: int) -> None:
+        event: dict[str, Any] = {"do": "terminate", "detail": one_of(self.world.details, pick)}
         event |= {"end_on": self.day(days), "refund": refund}
         self.world.killed_deed(event, after)
         self.world.play(event)
 
     @precondition(lambda self: self.world.details)
     @rule(pick=picks, where=picks, months=cycles, price=prices, arrears=st.booleans())
-    def change_cycle(self, pick: int, where: int, months: int, price: int, arrears: bool) -> None:  # noqa: FBT001
+    def change_cycle(
+        self, *, pick: int, where: int, months: int, price: int, arrears: bool
+    ) -> None:
         name = one_of(self.world.details, pick)
-        event = {"do": "change_cycle", "detail": name, "from": self.boundary(name, where)}
+        event: dict[str, Any] = {
+            "do": "change_cycle",
+            "detail": name,
+            "from": self.boundary(name, where),
+        }
         event |= {"months": months, "price_grosze": price, "new": f"d{len(self.world.details)}"}
         self.world.play(event | ({"timing": "arrears"} if arrears else {}))
 
@@ -218,8 +224,12 @@ class Machine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.payments)
     @rule(pick=picks, client=clients, number=picks, named=st.booleans())
-    def assign(self, pick: int, client: str, number: int, named: bool) -> None:  # noqa: FBT001
-        event = {"do": "assign", "payment": one_of(self.world.payments, pick), "client": client}
+    def assign(self, *, pick: int, client: str, number: int, named: bool) -> None:
+        event: dict[str, Any] = {
+            "do": "assign",
+            "payment": one_of(self.world.payments, pick),
+            "client": client,
+        }
         if named and self.world.documents():
             event["invoices"] = [self.invoice(number)]
         self.world.play(event)
@@ -244,7 +254,7 @@ class Machine(RuleBasedStateMachine):
         self.world.play({"do": "remind"}, days=days)
 
     @rule(client=clients, held=st.booleans())
-    def hold(self, client: str, held: bool) -> None:  # noqa: FBT001
+    def hold(self, *, client: str, held: bool) -> None:
         hold(self.world, client, held=held)
 
     @rule()

@@ -190,7 +190,7 @@ def _tables() -> list[tuple[str, str]]:
     """Every table of ours with the statement that reads all of it."""
     ours = [model for model in apps.get_models() if model.__module__.startswith("ogniwo.")]
     return [
-        (model._meta.label, f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')  # noqa: S608
+        (model._meta.label, f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')  # noqa: S608 - our own names
         for model in ours
     ]
 
