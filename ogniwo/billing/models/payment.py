@@ -22,8 +22,12 @@ TO_CONFIRM = Q(confirmed_at__isnull=True, reversed_at__isnull=True) & (
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, user: User) -> "PaymentQuerySet":
-        """Money is the vendor's business: resellers see only the status of their invoices."""
-        return self.all() if user.role in roles.VENDOR else self.none()
+        """Money is the vendor's business: resellers see only the status of their invoices.
+
+        Rows of a statement that is still being read do not count yet (§8.4).
+        """
+        read_in = self.exclude(statement__state="reading")
+        return read_in if user.role in roles.VENDOR else self.none()
 
     def newest_first(self) -> "PaymentQuerySet":
         return self.order_by("-booked_on", "-pk")
@@ -41,10 +45,6 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         kinds = Payment.objects.to_clarify(), Payment.objects.to_confirm()
         first, second = (rows.order_by().values("pk") for rows in kinds)
         return self.filter(pk__in=first.union(second, all=True))
-
-    def ignored(self) -> "PaymentQuerySet":
-        """Credits of the account that are no client's."""
-        return self.filter(ignored_at__isnull=False)
 
     def of_the_bank(self) -> "PaymentQuerySet":
         """What came as it came: transfers that were split count, their parts do not."""
@@ -81,6 +81,7 @@ class Payment(models.Model):
         SENDER = "sender", _("Several clients pay from this account.")
         NIP = "nip", _("It names the NIPs of several clients.")
         NOTE = "note", _("It names an interest note; settle it on the page of the note.")
+        TWICE = "twice", _("It may be here already, from a file of another format.")
         ERROR = "error", _("It could not be matched; the administrator was told.")
 
     # The rules whose matches stay listed until a person has looked at them.

@@ -1,6 +1,6 @@
 """Statements of a bank: what a file held, the money that left, and how an unknown CSV is read."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +26,14 @@ class StatementQuerySet(models.QuerySet["BankStatement"]):
     def of_file(self, digest: str) -> "StatementQuerySet":
         """The statements read from a file of this SHA-256, in its order."""
         return self.filter(digest=digest).order_by("part")
+
+    def of_other_formats(self, account: str, *, file_format: str) -> "StatementQuerySet":
+        """The statements of an account that files of other formats brought."""
+        return self.filter(account=account).exclude(format=file_format)
+
+    def of_days(self, first: date, *, last: date) -> "StatementQuerySet":
+        """Those that may hold rows of these days, both included."""
+        return self.exclude(from_on__gt=last).exclude(to_on__lt=first)
 
 
 class BankStatement(Stateful):
@@ -93,7 +101,9 @@ class BankStatement(Stateful):
 
 class DebitQuerySet(models.QuerySet["Debit"]):
     def visible_to(self, user: User) -> "DebitQuerySet":
-        return self.all() if user.role in MONEY else self.none()
+        """Whoever books money, once its statement is read in (§8.4)."""
+        read_in = self.exclude(statement__state=BankStatement.State.READING)
+        return read_in if user.role in MONEY else self.none()
 
     def newest_first(self) -> "DebitQuerySet":
         return self.order_by("-booked_on", "-pk")
