@@ -93,7 +93,7 @@ def fill_old(*, invoices: int) -> None:
     old = "'FV/2019/' || g"
     clone(invoice, invoices, number=old, serial="g + 1000000", issued_on="'2019-01-01'")
     detail = BillingDetail.objects.order_by("pk")[0].pk
-    clone(line, invoices, invoice_id=f"invoice_id + {shift} + g", period_no="-g",
+    clone(line, invoices, invoice_id=f"invoice_id + {shift} + g", period_no="g + 1000",
           detail_id=str(detail))  # fmt: skip
     clone(vat, invoices, invoice_id=f"invoice_id + {shift} + g")
     analyze()
