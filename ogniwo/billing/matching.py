@@ -89,31 +89,43 @@ def decide(transfer: Sent, known: Evidence) -> Match | Undecided:
 
     Rule 1, a number of KSeF in the title, will stand first once invoices have such numbers.
     """
-    documents = documents_in(transfer.title, known)
-    if not documents and names_note(transfer.title, known):
+    places = documents_in(transfer.title, known)
+    if not places and names_note(transfer.title, known):
         return Undecided(Payment.Doubt.NOTE)
     own = known.virtual.get(transfer.account, set()) if transfer.account else set()
     if len(own) == 1:
         (client_id,) = own
-        mine = [document for document in documents if document.client_id == client_id]
-        named = invoices_of(mine, transfer.currency)
+        named = named_of(client_id, places, transfer.currency)
         return Match(client_id, Payment.MatchedBy.VIRTUAL_ACCOUNT, named)
-    owners = {document.client_id for document in documents}
+    owners = {document.client_id for place in places for document in place}
     if len(owners) > 1:
         return Undecided(Payment.Doubt.NUMBERS)
     if owners:
-        named = invoices_of(documents, transfer.currency)
-        return Match(owners.pop(), Payment.MatchedBy.TITLE, named)
+        (client_id,) = owners
+        named = named_of(client_id, places, transfer.currency)
+        return Match(client_id, Payment.MatchedBy.TITLE, named)
     return _probable(transfer, known)
 
 
-def documents_in(title: str, known: Evidence) -> list[Document]:
-    """Our documents named in a title, in its order; a number nobody has is not ours."""
-    named = (
-        next((known.documents[one.number] for one in place if one.number in known.documents), None)
-        for place in numbers_in(title)
-    )
-    return list(dict.fromkeys(document for document in named if document is not None))
+def documents_in(title: str, known: Evidence) -> list[list[Document]]:
+    """For each place in a title that names ours, in its order, which documents it may mean.
+
+    A number nobody has is not ours. Two where a monthly and a yearly number can be read, both
+    are known, and neither is written as its document bears it.
+    """
+    found = []
+    for place in numbers_in(title):
+        ours = [one for one in place if one.number in known.documents]
+        literal = [one for one in ours if one.is_literal]
+        if ours:
+            found.append([known.documents[one.number] for one in literal or ours])
+    return found
+
+
+def named_of(client_id: int, places: Iterable[Sequence[Document]], currency: str) -> list[int]:
+    """The client's invoices that are named; a place that may mean two of his names neither."""
+    mine = [[one for one in place if one.client_id == client_id] for place in places]
+    return invoices_of((place[0] for place in mine if len(place) == 1), currency)
 
 
 def names_note(title: str, known: Evidence) -> bool:
@@ -165,7 +177,7 @@ def _notes(titles: Iterable[str]) -> set[str]:
     }
     if not wanted:
         return set()
-    rows = InterestNote.objects.filter(number__in=wanted)
+    rows = InterestNote.objects.filter(number__among=wanted)
     return set(rows.values_list("number", flat=True))
 
 
