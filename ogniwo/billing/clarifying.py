@@ -4,7 +4,7 @@ Each verb keeps the books true by itself: the clients are locked before their pa
 payment paid is open again, and the other money of its clients settles what that opened.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +12,15 @@ from django.db import transaction
 from django.db.models import F, Min
 from django.utils.translation import gettext_lazy as _
 
+from ogniwo.billing.issue import lock_rows
 from ogniwo.billing.models import Debit, Invoice, Payment, SenderAccount
+from ogniwo.billing.models.payment import PaymentQuerySet
 from ogniwo.billing.paying import (
     allocate,
     allowed,
     book,
     held,
-    locked,
+    held_whole,
     pay_first,
     refuse_assigned,
     refuse_gone,
@@ -204,15 +206,15 @@ def _part(whole: Payment, share: Share, *, by: Actor, at: datetime) -> Payment:
 def unsplit(payment: Payment, *, by: Actor, at: datetime) -> None:
     """The transfer is one again and waits to be clarified; its parts pay nothing any more."""
     allowed(by)
-    parts = list(payment.parts.filter(reversed_at__isnull=True))
-    payment = held(payment, *(part.client_id for part in parts if part.client_id))
+    payment, parts = held_whole(payment)
     refuse_reversed(payment)
     if payment.split_at is None:
         raise Conflict("wrong_state", _("The payment is not split."), obj=payment)
-    for part in map(locked, parts):
+    for part in parts:
         refuse_refunded(part)
         _unlearn(part)
         withdraw(part, at=at)
+        record("billing.payment.unsplit", part, by=by, at=at)
     Payment.objects.filter(pk=payment.pk).update(
         split_at=None, unallocated_grosze=F("amount_grosze"), version=F("version") + 1
     )
@@ -270,6 +272,22 @@ def unreverse(payment: Payment, *, by: Actor, at: datetime) -> None:
     for debit in payment.returns.filter(state=Debit.State.REVERSED):
         debit.propose_again(by=by, at=at)
     record("billing.payment.unreverse", payment, by=by, at=at)
+
+
+def unchanged(payments: PaymentQuerySet, versions: Mapping[int, int]) -> dict[int, Payment]:
+    """Those of the payments, by key, that are still of these versions, with their clients locked.
+
+    For a transaction that takes several deeds back. Refused: stale, when one has changed since.
+    """
+    known = payments.filter(pk__in=versions, client__isnull=False).order_by()
+    lock_rows(sorted(set(known.values_list("client_id", flat=True))))
+    found = payments.in_bulk(versions)
+    if {pk: one.version for pk, one in found.items()} != versions:
+        raise Refused(
+            "stale",
+            _("Somebody changed these payments in the meantime, so nothing was taken back."),
+        )
+    return found
 
 
 def _client_of(payment: Payment) -> int:

@@ -183,15 +183,14 @@ def reverse(payment: Payment, *, by: Actor, at: datetime) -> None:
     A transfer comes back whole: with one that is split go its parts.
     """
     allowed(by)
-    parts = list(payment.parts.filter(reversed_at__isnull=True))
-    payment = held(payment, *(part.client_id for part in parts if part.client_id))
+    payment, parts = held_whole(payment)
     refuse_reversed(payment)
     if payment.part_of_id is not None:
         raise Refused("payment_split", _("It is a part of a transfer. Reverse the whole transfer."))
-    for one in (payment, *map(locked, parts)):
+    for one in (*parts, payment):
         refuse_refunded(one)
         withdraw(one, at=at)
-    record("billing.payment.reverse", payment, by=by, at=at)
+        record("billing.payment.reverse", one, by=by, at=at)
     for debit in payment.returns.proposed():
         debit.take_back(by=by, at=at)
 
@@ -286,6 +285,21 @@ def held(payment: Payment, *others: int) -> Payment:
     if found.client_id != known:
         raise Conflict("stale", _("Somebody changed this in the meantime."), obj=found)
     return found
+
+
+def held_whole(payment: Payment) -> tuple[Payment, list[Payment]]:
+    """A transfer and its parts that stand, as they are now, with the locks of all their clients.
+
+    Whose a part is can only be known for sure under the lock of that client: one that was given
+    to another in between is refused.
+    """
+    standing = payment.parts.filter(reversed_at__isnull=True).order_by("pk")
+    known = {key for key in standing.values_list("client", flat=True) if key}
+    payment = held(payment, *known)
+    parts = list(standing.select_for_update())
+    if {part.client_id for part in parts} - {None, payment.client_id, *known}:
+        raise Conflict("stale", _("Somebody changed this in the meantime."), obj=payment)
+    return payment, parts
 
 
 def allowed(by: Actor) -> None:

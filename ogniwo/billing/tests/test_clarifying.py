@@ -194,6 +194,59 @@ def test_a_split_transfer_comes_back_whole() -> None:
     assert books_hold()
 
 
+def test_each_part_says_in_its_history_what_became_of_the_whole() -> None:
+    payment = came(24_600)
+    for undo, verb in (
+        (clarifying.unsplit, "billing.payment.unsplit"),
+        (paying.reverse, "billing.payment.reverse"),
+    ):
+        parts = clarifying.split(payment, shares((1, None), (24_599, None)), by=krysia(), at=AT)
+        undo(payment, by=krysia(), at=AT)
+        for part in parts:
+            assert Event.objects.about(part).values_list("verb", flat=True)[0] == verb
+
+
+def split_anew_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, payment: Payment, *parts: tuple[int, Invoice | None]
+) -> None:
+    """Somebody divides the transfer otherwise after its parts were read, before their locks."""
+
+    def held_late(whole: Payment, *clients: int) -> Payment:
+        monkeypatch.undo()
+        clarifying.unsplit(payment, by=krysia(), at=AT)
+        clarifying.split(payment, shares(*parts), by=krysia(), at=AT)
+        return paying.held(whole, *clients)
+
+    monkeypatch.setattr(paying, "held", held_late)
+
+
+def test_a_transfer_comes_back_with_the_parts_it_has_under_the_locks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, two = scene.invoice(), scene.invoice(scene.account("Meble"))
+    payment = came(24_600)
+    clarifying.split(payment, shares((12_300, one), (12_300, two)), by=krysia(), at=AT)
+    split_anew_meanwhile(monkeypatch, payment, (10_000, one), (14_600, two))
+    paying.reverse(payment, by=krysia(), at=AT)
+    assert left_of(one, two) == [12_300, 12_300]
+    assert not Payment.objects.filter(reversed_at__isnull=True).exists()
+    assert books_hold()
+
+
+def test_a_transfer_whose_part_is_of_a_client_not_locked_is_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, two = scene.invoice(), scene.invoice(scene.account("Meble"))
+    payment = came(24_600)
+    clarifying.split(payment, shares((12_300, one), (12_300, None)), by=krysia(), at=AT)
+    split_anew_meanwhile(monkeypatch, payment, (12_300, two), (12_300, one))
+    with pytest.raises(Conflict) as refusal:
+        paying.reverse(payment, by=krysia(), at=AT)
+    # Here the deed of the other goes back too: both are in one transaction of this test.
+    assert (refusal.value.code, left_of(one, two)) == ("stale", [0, 12_300])
+    assert books_hold()
+
+
 @pytest.mark.parametrize("grosze", [(24_599, 2), (24_600,), (12_300, 12_299), ()])
 def test_the_parts_of_a_transfer_are_the_whole_of_it(grosze: tuple[int, ...]) -> None:
     payment = came(24_600)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -164,10 +164,13 @@ def reallocate(request: SignedInRequest, pk: int) -> HttpResponse:
     payment = found_payment(request, pk)
     if payment.client is None:
         raise Refused("not_assigned", _("The payment is not assigned to a client yet."))
-    paid = dict(payment.allocations.values_list("invoice", "grosze"))
-    mine = Invoice.objects.visible_to(request.user).filter(client=payment.client)
-    either = Q(pk__in=open_of(request.user, payment.client, payment.currency)) | Q(pk__in=paid)
-    invoices = list(mine.filter(either).order_by("due_on", "pk").defer("snapshot")[:MOST_INVOICES])
+    # One may be paid by it in two steps.
+    sums = payment.allocations.order_by().values_list("invoice").annotate(sum=Sum("grosze"))
+    paid = dict(sums)
+    # What it pays already comes first and whole: what is not on the form would be lost.
+    mine = Invoice.objects.visible_to(request.user).filter(client=payment.client, pk__in=paid)
+    others = open_of(request.user, payment.client, payment.currency).exclude(pk__in=paid)
+    invoices = [*mine.order_by("due_on", "pk").defer("snapshot"), *others[:MOST_INVOICES]]
     form = AmountsForm(posted(request), obj=payment, invoices=invoices, paid=paid)
 
     def deed(at: datetime) -> str:

@@ -1,12 +1,14 @@
 """Wpłaty do dopasowania: what waits for a look or a decision, accepted with one key."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from itertools import chain
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -33,6 +35,11 @@ MOST_RETURNS = 20
 MOST_AT_ONCE, LONGEST_KEY = 60, 19
 PAYMENT, DEBIT = "p", "d"
 Links = Sequence[tuple[str, str]]
+TAKEN_BACK: Final[dict[str, Callable[..., None]]] = {
+    "assigned": clarifying.unassign,
+    "reversed": clarifying.unreverse,
+    "ignored": clarifying.unignore,
+}
 
 
 class Row(NamedTuple):
@@ -170,24 +177,38 @@ def match(request: SignedInRequest) -> HttpResponse:
     number = sum(map(len, done.values()))
     if number:
         said = ngettext("%(n)d payment accepted", "%(n)d payments accepted", number)
-        undo = urlencode({verb: ",".join(map(str, some)) for verb, some in done.items() if some})
-        messages.success(request, said % {"n": number}, extra_tags=f"{LIST}undo/?{undo}")
+        messages.success(request, said % {"n": number}, extra_tags=undo_of(done))
     for sentence in dict.fromkeys(refused):
         messages.warning(request, sentence)
     return HttpResponseRedirect(f"{LIST}?dalej=1" if one else LIST)
 
 
+def undo_of(done: Mapping[str, Sequence[Payment]]) -> str:
+    """Where what was done is taken back: each payment with the version the deed left behind.
+
+    A split transfer that came back stays so (unreverse).
+    """
+    words = {
+        verb: ",".join(f"{one.pk}.{one.version}" for one in payments if one.split_at is None)
+        for verb, payments in done.items()
+    }
+    query = urlencode({verb: text for verb, text in words.items() if text})
+    return f"{LIST}undo/?{query}" if query else ""
+
+
 def _accept(
     request: SignedInRequest, keys: Sequence[str], *, at: datetime
-) -> tuple[dict[str, list[int]], list[str]]:
+) -> tuple[dict[str, list[Payment]], list[str]]:
     """Each row by itself: one that is refused does not stop the others."""
     payments = Payment.objects.visible_to(request.user).in_bulk(numbers_of(keys, PAYMENT))
     debits = Debit.objects.visible_to(request.user).proposed().select_related("proposes")
     seen = [one for one in payments.values() if one.is_to_confirm]
-    done: dict[str, list[int]] = {"confirmed": [], "assigned": [], "reversed": []}
+    done: dict[str, list[Payment]] = {"confirmed": [], "assigned": [], "reversed": []}
     refused: list[str] = []
-    if clarifying.confirm(seen, by=request.user, at=at):
-        done["confirmed"] = [one.pk for one in seen]
+    with transaction.atomic():
+        clarifying.confirm(seen, by=request.user, at=at)
+        mine = Payment.objects.visible_to(request.user).filter(confirmed_at=at)
+        done["confirmed"] = list(mine.filter(pk__in=[one.pk for one in seen]).order_by("pk"))
     for payment in payments.values():
         choice = request.POST.get(f"to-{PAYMENT}{payment.pk}", "")
         if choice and not payment.is_to_confirm:
@@ -200,16 +221,18 @@ def _accept(
     return done, refused
 
 
-def _tried(deed: Callable[[], None], payment: Payment, refused: list[str]) -> list[int]:
-    """The payment, if the deed was taken; else the reason is added to `refused`."""
+def _tried(deed: Callable[[], None], payment: Payment, refused: list[str]) -> list[Payment]:
+    """The payment as the deed left it; if it was refused, the reason is added to `refused`."""
     try:
-        deed()
+        with transaction.atomic():
+            deed()
+            payment.refresh_from_db(fields=["version"])
     except NotAllowed:
         raise
     except Refused as refusal:
         refused.append(str(refusal))
         return []
-    return [payment.pk]
+    return [payment]
 
 
 def _assign(payment: Payment, choice: str, *, by: User, at: datetime) -> None:
@@ -231,6 +254,13 @@ def keys_in(text: str) -> list[int]:
     ]
 
 
+def versions_in(text: str) -> dict[int, int]:
+    """Keys and versions as an address carries them: 1.4,2.1; what is none is left out."""
+    words = (word.partition(".") for word in text.split(",")[:MOST_AT_ONCE])
+    pairs = ((keys_in(key), keys_in(version)) for key, _dot, version in words)
+    return {key: version for (key,), (version,) in (p for p in pairs if all(p))}
+
+
 def chosen_of(user: User, choice: str) -> tuple[Client, list[Invoice]]:
     """The client and the invoices of a suggestion that was on the page."""
     client_key, _colon, rest = choice.partition(":")
@@ -245,20 +275,16 @@ def chosen_of(user: User, choice: str) -> tuple[Client, list[Invoice]]:
 @require_POST
 @desk_page(roles=MONEY)
 def undo(request: SignedInRequest) -> HttpResponse:
-    """Take back what was accepted last."""
-    rows, at = Payment.objects.visible_to(request.user), now()
-    named = {
-        verb: list(rows.in_bulk(keys_in(request.GET[verb])).values())
-        for verb in ("confirmed", "assigned", "reversed", "ignored")
-        if verb in request.GET
-    }
-    clarifying.unconfirm(named.get("confirmed", ()), by=request.user, at=at)
-    for payment in named.get("assigned", ()):
-        clarifying.unassign(payment, by=request.user, at=at)
-    for payment in named.get("reversed", ()):
-        clarifying.unreverse(payment, by=request.user, at=at)
-    for payment in named.get("ignored", ()):
-        clarifying.unignore(payment, by=request.user, at=at)
+    """Take back what was accepted last: all of it, and only as it was left then."""
+    by, at = request.user, now()
+    said = {verb: versions_in(request.GET.get(verb, "")) for verb in ("confirmed", *TAKEN_BACK)}
+    versions = dict(chain.from_iterable(some.items() for some in said.values()))
+    with transaction.atomic():
+        found = clarifying.unchanged(Payment.objects.visible_to(by), versions)
+        clarifying.unconfirm([found[pk] for pk in said["confirmed"]], by=by, at=at)
+        for verb, take_back in TAKEN_BACK.items():
+            for pk in said[verb]:
+                take_back(found[pk], by=by, at=at)
     messages.success(request, _("Taken back"))
     return HttpResponseRedirect(LIST)
 
@@ -297,11 +323,12 @@ def ignore(request: SignedInRequest) -> HttpResponse:
     form = IgnoreForm(posted(request))
 
     def deed(at: datetime) -> str:
-        for payment in chosen:
-            clarifying.ignore(payment, reason=form.values["reason"], by=request.user, at=at)
+        with transaction.atomic():
+            for payment in chosen:
+                clarifying.ignore(payment, reason=form.values["reason"], by=request.user, at=at)
+                payment.refresh_from_db(fields=["version"])
         said = ngettext("%(n)d payment left out", "%(n)d payments left out", len(chosen))
-        keys = ",".join(str(one.pk) for one in chosen)
-        undo_at = f"{LIST}undo/?{urlencode({'ignored': keys})}"
+        undo_at = undo_of({"ignored": chosen})
         messages.success(request, said % {"n": len(chosen)}, extra_tags=undo_at)
         return LIST
 

@@ -6,13 +6,16 @@ import pytest
 from django.test import Client as Browser
 from django.utils.timezone import now
 
-from ogniwo.billing import paying
+from ogniwo.billing import clarifying, paying
 from ogniwo.billing.booking import receive
 from ogniwo.billing.models import BankStatement, Debit, Invoice, Payment, SenderAccount
+from ogniwo.billing.run import bill_due
 from ogniwo.journal.actors import SYSTEM_ACTOR
+from ogniwo.web.desk import assigning
 from ogniwo.web.desk.counters import counters
-from ogniwo.web.desk.tests.billed import invoice, today
+from ogniwo.web.desk.tests.billed import account, invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
+from tests import cast
 
 pytestmark = pytest.mark.django_db
 LIST = "/konsola/platnosci/"
@@ -35,7 +38,7 @@ def known(found: Invoice, grosze: int = 40_467, **changes: Any) -> Payment:
 def a_return(payment: Payment) -> Debit:
     statement = BankStatement.objects.create(
         account="1" * 26, currency="PLN", format="mt940", file_name="w.sta", digest="0" * 64,
-        entered_at=now(),
+        entered_at=now(), state=BankStatement.State.IMPORTED,
     )  # fmt: skip
     return Debit.objects.create(
         statement=statement, booked_on=today(), amount_grosze=payment.amount_grosze,
@@ -52,11 +55,14 @@ def fresh(row: Any) -> Any:
     return type(row).objects.get(pk=row.pk)
 
 
+def undo_of(browser: Browser, answer: Any) -> str:
+    """Where the "Undo" of the toast leads."""
+    (message,) = list(browser.get(answer.url).context["messages"])
+    return str(message.extra_tags)
+
+
 def undone(browser: Browser, answer: Any) -> None:
-    """What the "Undo" of the toast does."""
-    page = browser.get(answer.url)
-    (message,) = list(page.context["messages"])
-    assert browser.post(message.extra_tags).status_code == 302
+    assert browser.post(undo_of(browser, answer)).status_code == 302
 
 
 def test_a_probable_match_is_accepted_and_leaves_the_list() -> None:
@@ -88,6 +94,28 @@ def test_a_suggestion_is_booked_only_when_a_person_accepts_it() -> None:
     undone(browser, answer)
     found.refresh_from_db()
     assert (fresh(payment).client_id, found.left_grosze) == (None, 40_467)
+
+
+def test_an_undo_takes_back_everything_or_what_somebody_changed_since_nothing() -> None:
+    found, other, browser = invoice(), invoice("Ramki"), browser_of("Krysia")
+    probable, payment = known(found), came(payer_account="", payer_name="RAMKI")
+    keys = [f"p{one.pk}" for one in (probable, payment)]
+    choice = {f"to-{keys[1]}": f"{other.client_id}:{other.pk}"}
+    undo = undo_of(browser, browser.post(f"{LIST}match/", {"w": keys} | choice))
+    # Adam gives the second to another client: the first stays accepted as well.
+    clarifying.reassign(payment, found.client, by=cast.person("Adam"), at=now())
+    refused = browser.post(undo)
+    assert refused.status_code == 409
+    assert fresh(probable).confirmed_at is not None
+    assert fresh(payment).client_id == found.client_id
+
+
+def test_a_second_undo_is_refused() -> None:
+    browser, payment = browser_of("Krysia"), came()
+    answer = browser.post(f"{LIST}ignore/?w={payment.pk}", {"reason": "odsetki banku"})
+    undo = undo_of(browser, answer)
+    assert [browser.post(undo).status_code for _time in range(2)] == [302, 409]
+    assert fresh(payment).state == "to_clarify"
 
 
 def test_what_nobody_suggests_is_not_booked_by_a_tick() -> None:
@@ -171,6 +199,21 @@ def test_a_person_chooses_amounts_within_what_is_left() -> None:
     assert browser.post(address, {f"i{found.pk}": "100"}).status_code == 302
     found.refresh_from_db()
     assert found.left_grosze == 0  # the rest goes by due day
+
+
+def test_what_it_pays_stays_on_the_form_however_many_invoices_are_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(assigning, "MOST_INVOICES", 1)
+    client, krysia = account(days_ago=70), cast.person("Krysia")
+    bill_due(on=today(), at=now(), client=client)
+    *_older, newest = Invoice.objects.filter(client=client).order_by("pk")
+    sent = paying.Transfer(amount_grosze=40_467, booked_on=today())
+    payment = paying.enter(sent, client=client, invoices=[newest], by=krysia, at=now())
+    page = browser_of("Krysia").get(f"{LIST}{payment.pk}/reallocate/")
+    amounts = {name: page.context["form"][name].initial for name in page.context["form"].fields}
+    assert amounts[f"i{newest.pk}"] == 40_467
+    assert len(amounts) == 3  # its own, the oldest open one, the version
 
 
 def test_a_transfer_is_split_by_numbers_and_made_whole_again() -> None:
