@@ -84,6 +84,8 @@ def _paid() -> Iterator[Breach]:
     )
     for note in notes.exclude(allocated=F("paid_grosze")):
         yield Breach("paid_sum", note.number, "The paid sum is not that of its payments.")
+    for note in notes.filter(state="cancelled", paid_grosze__gt=0):
+        yield Breach("note_cancelled_paid", note.number, "It was cancelled, and is paid.")
     astray = NoteAllocation.objects.exclude(
         payment__client=F("note__client"), payment__currency=F("note__currency")
     )

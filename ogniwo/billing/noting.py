@@ -1,8 +1,9 @@
 """Interest notes: how much is not noted yet, issuing a note, and paying it (BILLING §8.7)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from ogniwo.billing.models import (
 from ogniwo.billing.models.invoice import IS_OPEN, InvoiceQuerySet
 from ogniwo.billing.note_snapshot import NoteLine, NoteSnapshot, Piece
 from ogniwo.billing.payer import Payer, payers
-from ogniwo.billing.paying import allowed, book, lock, locked, refuse_reversed
+from ogniwo.billing.paying import allowed, book, lock, locked, refuse_gone
 from ogniwo.billing.run import numbered, occasion_of
 from ogniwo.billing.snapshot import digest
 from ogniwo.journal.actors import Actor
@@ -239,8 +240,8 @@ def _charge(note: InterestNote, found: Iterable[Charge]) -> None:
 def pay_note(payment: Payment, note: InterestNote, *, by: Actor, at: datetime) -> int:
     """What of the payment pays nothing yet pays the note; the rest is booked as ever.
 
-    A payment of nobody becomes the client's. Refused: payment_reversed, other_client,
-    note_cancelled, note_paid, nothing_unallocated.
+    A payment of nobody becomes the client's. Refused: payment_reversed, payment_split,
+    payment_ignored, other_client, note_cancelled, note_paid, nothing_unallocated.
     """
     allowed(by)
     client = lock(note.client_id)
@@ -249,7 +250,10 @@ def pay_note(payment: Payment, note: InterestNote, *, by: Actor, at: datetime) -
     _refuse_pay(payment, note)
     grosze = min(payment.unallocated_grosze, note.left_grosze)
     NoteAllocation.objects.create(payment=payment, note=note, grosze=grosze, at=at)
-    InterestNote.objects.filter(pk=note.pk).update(paid_grosze=F("paid_grosze") + grosze)
+    # The version as well, so that whoever cancels the note at this moment is refused.
+    InterestNote.objects.filter(pk=note.pk).update(
+        paid_grosze=F("paid_grosze") + grosze, version=F("version") + 1
+    )
     payment.unallocated_grosze -= grosze
     Payment.objects.filter(pk=payment.pk).update(
         unallocated_grosze=F("unallocated_grosze") - grosze, version=F("version") + 1
@@ -261,7 +265,7 @@ def pay_note(payment: Payment, note: InterestNote, *, by: Actor, at: datetime) -
 
 
 def _refuse_pay(payment: Payment, note: InterestNote) -> None:
-    refuse_reversed(payment)
+    refuse_gone(payment)
     whose = payment.client_id or note.client_id
     if whose != note.client_id or payment.currency != note.currency:
         raise Refused("other_client", _("The note belongs to another client or currency."))
@@ -282,17 +286,25 @@ class Compensation:
     mid: str
 
 
-def compensation(invoice: Invoice) -> Compensation | None:
-    """40, 70 or 100 EUR, at the rate of the month before it was due [law, mem: art. 10].
+def compensations(invoices: Collection[Invoice]) -> dict[int, Compensation]:
+    """By invoice 40, 70 or 100 EUR, at the rate of the month before it was due [law, mem: art. 10].
 
     The table is that of the month's last working day; nothing where it is not stored.
     """
-    if invoice.currency != PLN or invoice.due_on is None:
-        return None
-    month_before = previous_working(invoice.due_on.replace(day=1))
-    rate = NbpRate.objects.filter(currency=EUR, on=month_before).first()
-    if rate is None:
-        return None
-    debt = invoice.owed_grosze
+    days = {
+        one.pk: previous_working(one.due_on.replace(day=1))
+        for one in invoices
+        if one.currency == PLN and one.due_on
+    }
+    rates = NbpRate.objects.filter(currency=EUR, on__in=set(days.values()))
+    mids = dict(rates.values_list("on", "mid"))
+    return {
+        one.pk: _compensation(one.owed_grosze, mids[days[one.pk]])
+        for one in invoices
+        if one.pk in days and days[one.pk] in mids
+    }
+
+
+def _compensation(debt: int, mid: Decimal) -> Compensation:
     euros = next((euros for most, euros in THRESHOLDS if debt <= most), HIGHEST_EUROS)
-    return Compensation(euros, in_pln(euros * 100, rate.mid), str(rate.mid))
+    return Compensation(euros, in_pln(euros * 100, mid), str(mid))

@@ -16,7 +16,7 @@ from ogniwo.journal.moves import Refused
 from ogniwo.kernel.days import warsaw_instant
 from ogniwo.outbox.models import Message
 from tests import cast
-from tests.races.racing import errors, together
+from tests.races.racing import Deed, errors, race, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 6
@@ -74,6 +74,27 @@ def test_notes_of_two_clients_at_once_have_numbers_without_a_gap() -> None:
     ]
     assert not errors(together(*deeds))
     assert sorted(InterestNote.objects.values_list("serial", flat=True)) == [1, 2, 3]
+    assert not list(breaches())
+
+
+def test_a_note_is_paid_or_cancelled_never_both() -> None:
+    debtors()
+    krysia, at = cast.person("Krysia"), scene.noon(day(41))
+    clients = list({one.client for one in Invoice.objects.select_related("client")})
+    notes = [note(client, day(30)) for client in clients]
+
+    def paying_it(made: InterestNote) -> Deed:
+        transfer = paying.Transfer(amount_grosze=1, booked_on=day(40))
+        payment = paying.new_payment(transfer, by=krysia, at=at)
+        return lambda: pay_note(payment, made, by=krysia, at=at)
+
+    def cancelling(made: InterestNote) -> Deed:
+        seen = InterestNote.objects.get(pk=made.pk)
+        return lambda: seen.cancel(reason="pomyłka", by=krysia, at=at)
+
+    for outcomes in race(notes, paying_it, cancelling):
+        assert [type(one.error) for one in outcomes].count(type(None)) == 1, outcomes
+        assert all(isinstance(lost, Refused) for lost in errors(outcomes))
     assert not list(breaches())
 
 

@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
-from ogniwo.billing import paying
+from ogniwo.billing import clarifying, paying
 from ogniwo.billing.booking import receive
 from ogniwo.billing.check_notes import breaches
 from ogniwo.billing.interest import (
@@ -28,7 +29,7 @@ from ogniwo.billing.models import (
     Payment,
     SenderAccount,
 )
-from ogniwo.billing.noting import charges, compensation, issue_note, pay_note
+from ogniwo.billing.noting import charges, compensations, issue_note, pay_note
 from ogniwo.billing.reminding import dispute
 from ogniwo.billing.tests import scene
 from ogniwo.journal.moves import Conflict, NotAllowed, Refused
@@ -317,6 +318,10 @@ def test_what_cannot_pay_a_note_is_refused_in_words() -> None:
     returned = unknown_money(700)
     paying.reverse(returned, by=krysia, at=at)
     cases["payment_reversed"] = returned
+    left_out, divided = unknown_money(800), unknown_money(850)
+    clarifying.ignore(left_out, reason="odsetki banku", by=krysia, at=at)
+    clarifying.split(divided, [clarifying.Share(grosze=425)] * 2, by=krysia, at=at)
+    cases |= {"payment_ignored": left_out, "payment_split": divided}
     for code, payment in cases.items():
         with pytest.raises(Refused) as refused:
             pay_note(payment, made, by=krysia, at=at)
@@ -343,11 +348,33 @@ def test_the_letter_brings_the_note_as_a_pdf(language: str) -> None:
 
 def test_the_compensation_is_shown_when_its_rate_is_known() -> None:
     invoice = scene.invoice()
-    assert compensation(invoice) is None
+    assert compensations([invoice]) == {}
     NbpRate.objects.create(currency="EUR", on=date(2025, 12, 31), table="1", mid="4.2000")
-    found = compensation(Invoice.objects.get())
-    assert found is not None
+    found = compensations([Invoice.objects.get()])[invoice.pk]
     assert (found.euros, found.grosze) == (40, 16_800)
+
+
+def test_the_compensation_of_many_invoices_is_one_question(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = scene.account()
+    NbpRate.objects.create(currency="EUR", on=date(2025, 12, 31), table="1", mid="4.2000")
+    for price in (10_000, 500_000, 5_000_000):
+        scene.one_off(client, price_grosze=price, separate=True)
+    scene.bill(scene.JANUARY)
+    invoices = list(Invoice.objects.order_by("pk"))
+    with django_assert_num_queries(1):
+        found = compensations(invoices)
+    assert [found[one.pk].euros for one in invoices] == [40, 70, 100]
+
+
+def test_a_note_paid_since_it_was_read_is_not_cancelled() -> None:
+    made, krysia = note(scene.invoice().client, day(30)), cast.person("Krysia")
+    pay_note(unknown_money(10), made, by=krysia, at=scene.noon(day(60)))
+    assert InterestNote.objects.get().version == made.version + 1
+    with pytest.raises(Refused) as refused:
+        made.cancel(reason="pomyłka", by=krysia, at=scene.noon(day(61)))
+    assert refused.value.code == "note_paid"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.forms import HiddenInput, IntegerField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -26,6 +26,7 @@ from ogniwo.web import forms
 from ogniwo.web.components.formats import day, money
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.desk.invoice_rows import address_of as address_of_invoice
+from ogniwo.web.desk.matching import keys_in
 from ogniwo.web.desk.notes import history_of
 from ogniwo.web.desk.saving import posted, save
 from ogniwo.web.folding import folded
@@ -136,6 +137,7 @@ def new_note(request: SignedInRequest) -> HttpResponse:
     until = asked.values["do"] if asked.is_bound and asked.is_valid() else on
     found = noting.charges(client, currency, until=until)
     total = sum(one.grosze for one in found)
+    costs = noting.compensations([one.invoice for one in found])
     form = IssueForm(posted(request), initial={"until": until, "shown": total})
 
     def deed(at: datetime) -> str:
@@ -150,7 +152,7 @@ def new_note(request: SignedInRequest) -> HttpResponse:
         context = {
             "client": client, "currency": currency, "until": until, "asked": asked, "form": form,
             "charges": [
-                (one, address_of_invoice(one.invoice), noting.compensation(one.invoice))
+                (one, address_of_invoice(one.invoice), costs.get(one.invoice.pk))
                 for one in found
             ],
             "total": total,
@@ -173,12 +175,22 @@ def _found(request: SignedInRequest, number: str) -> InterestNote:
 
 
 def _payments(request: SignedInRequest, found: InterestNote) -> list[Payment]:
-    """Money that can pay it: of nobody yet, naming a note first, or the client's overpayment."""
-    mine = Q(client=found.client_id) | Q(client__isnull=True)
-    rows = Payment.objects.visible_to(request.user).filter(mine, currency=found.currency)
-    rows = rows.filter(unallocated_grosze__gt=0, reversed_at__isnull=True)
-    names_it = F("client").desc(nulls_last=True)
-    return list(rows.order_by(names_it, "-booked_on", "-pk")[:MOST_PAYMENTS])
+    """Money that can pay it: what names it or a note, the client's overpayments, then of nobody.
+
+    What was posted is among them, whatever became of it: the refusal then tells why.
+    """
+    visible = Payment.objects.visible_to(request.user)
+    free = visible.filter(unallocated_grosze__gt=0, reversed_at=None, ignored_at=None)
+    free = free.filter(Q(client=found.client_id) | Q(client=None), currency=found.currency)
+    likely = Case(
+        When(title__icontains=found.number, then=0),
+        When(doubt=Payment.Doubt.NOTE, then=1),
+        When(client=found.client_id, then=2),
+        default=3,
+    )
+    offered = list(free.order_by(likely, "-booked_on", "-pk")[:MOST_PAYMENTS])
+    chosen = set(keys_in(request.POST.get("payment", ""))) - {one.pk for one in offered}
+    return [*visible.filter(pk__in=chosen), *offered]
 
 
 def _title_of(payment: Payment) -> str:

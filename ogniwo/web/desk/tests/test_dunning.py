@@ -7,12 +7,13 @@ import pytest
 from django.utils.timezone import now
 from django.utils.translation import gettext, ngettext, override
 
-from ogniwo.billing import paying
+from ogniwo.billing import clarifying, paying
 from ogniwo.billing.interest import half_year, missing_rate, rates_by_day, set_rate
 from ogniwo.billing.models import InterestNote, InterestRate, Invoice, Payment
 from ogniwo.billing.reminding import dispute, remind
 from ogniwo.billing.run import bill_due
 from ogniwo.outbox.models import Message
+from ogniwo.web.desk.interest_notes import MOST_PAYMENTS
 from ogniwo.web.desk.tests.billed import account, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from tests import cast
@@ -187,8 +188,33 @@ def test_a_payment_of_nobody_pays_the_note_when_a_person_says_so() -> None:
     assert browser.post(f"{address}pay/", {"payment": payment.pk}).status_code == 302
     made.refresh_from_db()
     assert made.left_grosze == 0
-    assert browser.post(f"{address}pay/", {"payment": payment.pk}).status_code == 422
+    again = browser.post(f"{address}pay/", {"payment": payment.pk})
+    assert again.status_code == 409
+    assert said("The note is paid.") in again.content.decode()
+    assert browser.post(f"{address}pay/", {"payment": "x"}).status_code == 422
     assert Payment.objects.get(pk=payment.pk).client_id == made.client_id
+
+
+def test_the_payment_that_names_the_note_is_offered_before_newer_ones() -> None:
+    made, browser = issued(late()), browser_of("Krysia")
+    krysia, day = cast.person("Krysia"), today() - timedelta(days=5)
+
+    def came(title: str, *, on: date) -> Payment:
+        transfer = paying.Transfer(amount_grosze=1_000, booked_on=on, title=title)
+        return paying.new_payment(transfer, by=krysia, at=now())
+
+    named = came(f"nota {made.number.lower()}", on=day)
+    left_out = came(made.number, on=day)
+    clarifying.ignore(left_out, reason="odsetki banku", by=krysia, at=now())
+    for _number in range(MOST_PAYMENTS + 1):
+        came("przelew", on=today())
+    address = f"{NOTES}{made.number.replace('/', '-')}/"
+    choices = browser.get(address).context["form"].fields["payment"].choices
+    assert (choices[0][0], len(choices)) == (str(named.pk), MOST_PAYMENTS)
+    refused = browser.post(f"{address}pay/", {"payment": left_out.pk})
+    assert refused.status_code == 409
+    assert said("The payment was left out. Take it back first.") in refused.content.decode()
+    assert browser.post(f"{address}pay/", {"payment": named.pk}).status_code == 302
 
 
 def test_a_note_is_cancelled_with_a_reason() -> None:
