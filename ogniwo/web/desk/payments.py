@@ -1,5 +1,6 @@
 """Płatności: money that came, what it pays, and entering it by hand."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from ogniwo.billing import paying
 from ogniwo.billing.models import Allocation, Invoice, Payment
 from ogniwo.kernel.days import warsaw_day
+from ogniwo.kernel.money import PLN, SIGNS
 from ogniwo.kernel.roles import MONEY
+from ogniwo.people.models import User
 from ogniwo.programme.models import Client
 from ogniwo.web import forms
 from ogniwo.web.components.formats import money
@@ -81,8 +84,25 @@ PAYMENTS = Listing(
 
 class PaymentForm(InvoicesForm, forms.Once):
     amount = forms.MoneyField(label=_("Amount"), minimum=1)
+    currency = forms.PickField(label=_("Currency"), choices=[(one, one) for one in SIGNS])
     booked_on = forms.DayField(label=_("Day"), latest=lambda: warsaw_day(now()))
     title = forms.TextField(label=_("Title"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, open_invoices: Sequence[Invoice], **options: Any) -> None:
+        super().__init__(*args, open_invoices=open_invoices, **options)
+        self.open_invoices = open_invoices
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or self.cleaned_data)
+        if not self.errors and {one.currency for one in self.named()} - {cleaned["currency"]}:
+            wrong = gettext("Tick invoices of the payment’s currency only.")
+            self.refuse(wrong, field="invoices", code="other_currency")
+        return cleaned
+
+    def named(self) -> list[Invoice]:
+        """The ticked invoices."""
+        ticked = self.cleaned_data["invoices"]
+        return [one for one in self.open_invoices if str(one.pk) in ticked]
 
 
 class RefundForm(forms.Once):
@@ -162,35 +182,42 @@ def add(request: SignedInRequest) -> HttpResponse:
     client = get_object_or_404(accounts, number=number)
     mine = Invoice.objects.visible_to(request.user).unpaid().filter(client=client)
     open_invoices = list(mine.order_by("due_on", "pk").defer("snapshot")[:100])
-    initial = {"booked_on": warsaw_day(now())}
+    owed = owed_in(open_invoices)
+    # Złoty, unless he owes in one other currency only.
+    currency = next(iter(owed)) if len(owed) == 1 else PLN
+    initial = {"booked_on": warsaw_day(now()), "currency": currency}
     form = PaymentForm(posted(request), open_invoices=open_invoices, initial=initial)
 
     def deed(at: datetime) -> str:
-        made = entered(form.values, client, open_invoices, by=request.user, at=at)
+        made = entered(form, client, by=request.user, at=at)
         messages.success(request, said_of(made))
         return f"{LIST}{made.pk}/"
 
     def page(status: int) -> HttpResponse:
-        owed = sum(one.left_grosze for one in open_invoices if one.currency == "PLN")
-        context = {"form": form, "client": client, "number": len(open_invoices), "owed": owed}
+        sums = " + ".join(money(grosze, one) for one, grosze in owed.items()) or money(0)
+        context = {"form": form, "client": client, "number": len(open_invoices), "owed": sums}
         return render(request, "desk/payment_form.html", context, status=status)
 
     return save(request, form, deed, page, fields={"bad_amount": "amount"})
 
 
-def entered(
-    values: dict[str, Any], client: Client, open_invoices: Sequence[Invoice], *, by: Any,
-    at: datetime,
-) -> Payment:  # fmt: skip
-    """The payment, in the currency of the invoices it names."""
-    named = [one for one in open_invoices if str(one.pk) in values["invoices"]]
+def owed_in(invoices: Sequence[Invoice]) -> dict[str, int]:
+    """What is left of these in each of their currencies, złoty first."""
+    sums = Counter[str]()
+    for one in invoices:
+        sums[one.currency] += one.left_grosze
+    return dict(sorted(sums.items(), reverse=True))
+
+
+def entered(form: PaymentForm, client: Client, *, by: User, at: datetime) -> Payment:
+    values = form.values
     transfer = paying.Transfer(
         amount_grosze=values["amount"],
         booked_on=values["booked_on"],
         title=values["title"],
-        currency=named[0].currency if named else "PLN",
+        currency=values["currency"],
     )
-    return paying.enter(transfer, client=client, invoices=named, by=by, at=at)
+    return paying.enter(transfer, client=client, invoices=form.named(), by=by, at=at)
 
 
 def _choose(request: SignedInRequest) -> HttpResponse:
@@ -220,7 +247,8 @@ def reverse(request: SignedInRequest, pk: int) -> HttpResponse:
         ) % {"n": number}
         context = {
             "form": form,
-            "obj": gettext("Payment of %(amount)s") % {"amount": money(found.amount_grosze)},
+            "obj": gettext("Payment of %(amount)s")
+            % {"amount": money(found.amount_grosze, found.currency)},
             "back": f"{LIST}{pk}/",
             "title": gettext("Reverse the payment"),
             "label": gettext("Reverse the payment"),

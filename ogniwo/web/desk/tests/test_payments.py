@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
-from ogniwo.billing.models import Invoice, Payment
-from ogniwo.web.desk.tests.billed import invoice, today
+from ogniwo.billing.models import Invoice, NbpRate, Payment
+from ogniwo.billing.run import bill_due
+from ogniwo.billing.tests import scene
+from ogniwo.kernel.workdays import previous_working
+from ogniwo.web.desk.tests.billed import account, invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +17,8 @@ LIST = "/konsola/platnosci/"
 
 
 def typed(amount: str = "404,67", **changes: object) -> dict[str, object]:
-    return {"amount": amount, "booked_on": today().isoformat(), "title": "Wpłata łączna"} | changes
+    facts = {"booked_on": today().isoformat(), "currency": "PLN", "title": "Wpłata łączna"}
+    return {"amount": amount, **facts} | changes
 
 
 def entered(found: Invoice, amount: str = "404,67", **changes: object) -> Payment:
@@ -50,6 +55,30 @@ def test_a_ticked_invoice_is_paid_and_the_rest_is_credit() -> None:
     assert browser.post(f"{LIST}{payment.pk}/refund/", {"amount": "95,33"}).status_code == 302
     payment.refresh_from_db()
     assert (payment.refunded_grosze, payment.unallocated_grosze) == (9_533, 0)
+
+
+def test_money_in_euro_is_credit_in_euro_and_pays_no_invoice_in_zloty() -> None:
+    found, browser = invoice(), browser_of("Krysia")
+    address = f"{LIST}nowa/?klient={found.client.number}"
+    assert browser.get(address).context["form"]["currency"].initial == "PLN"
+    wrong = browser.post(address, typed(currency="EUR", invoices=[str(found.pk)]))
+    assert wrong.status_code == 422
+    payment = entered(found, currency="EUR")
+    found.refresh_from_db()
+    assert (payment.currency, payment.unallocated_grosze) == ("EUR", 40_467)
+    assert found.left_grosze == 40_467
+    page = browser.get(f"{LIST}{payment.pk}/reverse/").content.decode()
+    assert "404,67\u00a0€" in page
+
+
+def test_of_who_owes_in_euro_only_euro_are_proposed() -> None:
+    NbpRate.objects.create(currency="EUR", on=previous_working(today()), table="1", mid="4.2000")
+    client = account("Ramki", days_ago=-40)  # what he pays in złoty comes later
+    scene.one_off(client, at=now(), price_grosze=10_000, start_on=today(), currency="EUR")
+    bill_due(on=today(), at=now(), client=client)
+    page = browser_of("Krysia").get(f"{LIST}nowa/?klient={client.number}")
+    assert page.context["form"]["currency"].initial == "EUR"
+    assert page.context["owed"] == "123,00\u00a0€"
 
 
 def test_another_clients_invoice_cannot_be_ticked() -> None:
