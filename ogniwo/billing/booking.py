@@ -25,20 +25,23 @@ from ogniwo.journal.record import event_row, record_all
 logger = logging.getLogger(__name__)
 
 PAYMENT: Final = "billing.payment"
+TURNS: Final = 5  # so often a payment is tried that people work on at the same time
 BOOKED: Final = {
     "postgresql": """
 UPDATE billing_payment AS payment
 SET client_id = said.client, matched_by = said.rule, unallocated_grosze = said.rest,
     doubt = '', version = version + 1
-FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[]) AS said (client, rule, rest, id)
+FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
+    AS said (client, rule, rest, id, free)
 WHERE payment.id = said.id AND payment.client_id IS NULL AND payment.reversed_at IS NULL
     AND payment.ignored_at IS NULL AND payment.split_at IS NULL
+    AND payment.unallocated_grosze = said.free
 """,
     "sqlite": """
 UPDATE billing_payment
 SET client_id = %s, matched_by = %s, unallocated_grosze = %s, doubt = '', version = version + 1
 WHERE id = %s AND client_id IS NULL AND reversed_at IS NULL
-    AND ignored_at IS NULL AND split_at IS NULL
+    AND ignored_at IS NULL AND split_at IS NULL AND unallocated_grosze = %s
 """,
 }
 USED: Final = {
@@ -62,11 +65,14 @@ class Moved(Exception):
 
 
 class Waiting(NamedTuple):
-    """A payment that is nobody's yet, as the rules and the ledger need it."""
+    """A payment that is nobody's yet, as the rules and the ledger need it.
+
+    Some of it may have been refunded before anybody knew whose it is.
+    """
 
     pk: int
     booked_on: date
-    amount_grosze: int
+    unallocated_grosze: int
     currency: str
     title: str
     account: str
@@ -109,7 +115,8 @@ def book_each(
 ) -> Counter[str]:
     """Book payments in one transaction with `together`; how many by which rule, "" for waiting.
 
-    A chunk that fails is tried row by row: what fails alone waits for a person.
+    A chunk that fails is tried row by row, each in a transaction of its own, so that no lock is
+    held while the next client is waited for: what fails alone waits for a person.
     """
     try:
         with transaction.atomic():
@@ -123,9 +130,9 @@ def book_each(
     except Exception:
         logger.exception("a chunk of payments could not be booked; trying them one by one")
     counted = Counter[str]()
+    for pk in list(payments.order_by("pk").values_list("pk", flat=True)):
+        counted.update(_book_alone(pk, by=by, at=at))
     with transaction.atomic():
-        for pk in payments.order_by("pk").values_list("pk", flat=True):
-            counted += _book_alone(pk, by=by, at=at)
         together()
     return counted
 
@@ -133,9 +140,11 @@ def book_each(
 def book_waiting(payments: PaymentQuerySet, *, by: Actor, at: datetime) -> Counter[str]:
     """Match and book those of the payments that are to clarify, in the order they came.
 
-    The caller has a transaction. Statements do not grow with the number of payments.
+    What is perhaps here twice is a person's to decide, whatever a rule would say. The caller has
+    a transaction. Statements do not grow with the number of payments.
     """
-    rows = payments.to_clarify().order_by("pk").values_list(*Waiting._fields)
+    single = payments.to_clarify().exclude(doubt=Payment.Doubt.TWICE)
+    rows = single.order_by("pk").values_list(*Waiting._fields)
     page = _decide([Waiting(*row) for row in rows])
     _count(page)
     _write(page, at=at)
@@ -147,14 +156,25 @@ def book_waiting(payments: PaymentQuerySet, *, by: Actor, at: datetime) -> Count
 
 def _book_alone(pk: int, *, by: Actor, at: datetime) -> Counter[str]:
     payment = Payment.objects.filter(pk=pk)
-    try:
-        with transaction.atomic():
-            return book_waiting(payment, by=by, at=at)
-    except Exception:
-        logger.exception("payment %s could not be booked; it waits for a person", pk)
-    payment.update(doubt=Payment.Doubt.ERROR)
-    event = event_row(f"{PAYMENT}.wait", PAYMENT, pk, "", by=by, at=at, doubt=Payment.Doubt.ERROR)
-    record_all([event])
+    for _turn in range(TURNS):
+        try:
+            with transaction.atomic():
+                return book_waiting(payment, by=by, at=at)
+        except Moved:
+            continue  # as it stands now, it may be booked
+        except Exception:
+            logger.exception("payment %s could not be booked; it waits for a person", pk)
+            break
+    return _leave(pk, by=by, at=at)
+
+
+@transaction.atomic
+def _leave(pk: int, *, by: Actor, at: datetime) -> Counter[str]:
+    """To a person, unless somebody has decided in the meantime."""
+    doubt = Payment.Doubt.ERROR
+    if not Payment.objects.to_clarify().filter(pk=pk).update(doubt=doubt):
+        return Counter()
+    record_all([event_row(f"{PAYMENT}.wait", PAYMENT, pk, "", by=by, at=at, doubt=doubt)])
     return Counter({"": 1})
 
 
@@ -178,7 +198,7 @@ def _count(page: Page) -> None:
     lock_rows(sorted({match.client_id for _row, match in page.found}))
     ledgers = _ledgers(page)
     for row, match in page.found:
-        money = Money(row.pk, row.booked_on, row.amount_grosze)
+        money = Money(row.pk, row.booked_on, row.unallocated_grosze)
         page.moneys[row.pk] = money
         ledger = ledgers.setdefault((match.client_id, row.currency), Ledger())
         page.paid += ledger.take(money, named=match.named)
@@ -228,21 +248,22 @@ def _with_more(page: Page, ledgers: dict[tuple[int, str], Ledger]) -> set[int]:
     whole = {client_id for (client_id, _currency), one in ledgers.items() if one.credits}
     lefts = {debt.pk: debt.left for one in ledgers.values() for debt in one.debts.values()}
     for row, match in page.found:
-        if not covered(row.amount_grosze, lefts, match.named):
+        if not covered(row.unallocated_grosze, lefts, match.named):
             whole.add(match.client_id)
     return whole
 
 
 def _write(page: Page, *, at: datetime) -> None:
     booked = [
-        (match.client_id, str(match.matched_by), page.moneys[row.pk].left, row.pk)
+        (match.client_id, str(match.matched_by), page.moneys[row.pk].left, row.pk,
+         row.unallocated_grosze)
         for row, match in page.found
-    ]
+    ]  # fmt: skip
     if booked and update_rows(BOOKED, booked) != len(booked):
         raise Moved
     for doubt in {answer.doubt for _row, answer in page.doubts} - {""}:
         doubtful = [row.pk for row, answer in page.doubts if answer.doubt == doubt]
-        Payment.objects.filter(pk__in=doubtful).update(doubt=doubt)
+        Payment.objects.to_clarify().filter(pk__in=doubtful).update(doubt=doubt)
     insert(Allocation, [AllocationRow(*one, at=at) for one in page.paid])
     sums = Counter[int]()
     for one in page.paid:
