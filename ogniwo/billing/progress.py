@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from time import monotonic
 
-from django.db.models import F
-from django.db.models.functions import Greatest
+from django.db.models import Count, F, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from ogniwo.billing.issue import Tally
-from ogniwo.billing.models import BillingRun
+from ogniwo.billing.models import BillingPeriod, BillingRun
+from ogniwo.billing.models.detail import PeriodQuerySet
 from ogniwo.billing.models.run import RunQuerySet
+from ogniwo.billing.plan import ERROR
 
 
 class Progress:
@@ -34,8 +36,8 @@ class Progress:
         counted = {
             # Two processes may issue one run; the one that is farther is right.
             "done": Greatest("done", self.done),
-            "held": tally.held,
-            "errors": tally.errors,
+            "held": Greatest("held", tally.held),
+            "errors": Greatest("errors", tally.errors),
             "worked_ms": F("worked_ms") + took,
         }
         wanted = self._row().filter(state=BillingRun.State.ISSUING, stop_asked_at__isnull=True)
@@ -47,8 +49,29 @@ class Progress:
             return wanted.exists()  # who watches may have asked to stop
         return goes_on
 
+    def close(self) -> None:
+        """At the end of the whole: what is held is counted by its rows, which are the truth.
+
+        Two processes may have issued along, and each has met what the other held, or not: neither
+        its own count nor the sum is right. A run of a part has one process, whose count is.
+        """
+        if self.run.is_partial:
+            return
+        held = BillingPeriod.objects.held().filter(bill_on__lte=self.run.on)
+        self._row().filter(state=BillingRun.State.ISSUING).update(
+            done=F("total"),
+            held=_number(held),
+            errors=_number(held.filter(held_reason=ERROR)),
+        )
+
     def _row(self) -> RunQuerySet:
         return BillingRun.objects.filter(pk=self.run.pk)
+
+
+def _number(rows: PeriodQuerySet) -> Coalesce:
+    """How many rows, counted in the statement that writes it."""
+    counted = rows.order_by().values("state").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 Tell = Callable[[Progress], None]

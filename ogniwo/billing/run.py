@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import merge
 from itertools import groupby
+from time import monotonic
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -33,7 +34,7 @@ from ogniwo.billing.timetable import make_ahead
 from ogniwo.journal.actors import SYSTEM_ACTOR, Actor
 from ogniwo.journal.bulk import insert
 from ogniwo.journal.moves import Conflict, Refused
-from ogniwo.kernel.days import warsaw_day
+from ogniwo.kernel.days import warsaw_day, warsaw_time
 from ogniwo.programme.models import Client, Vendor
 
 logger = logging.getLogger(__name__)
@@ -46,8 +47,10 @@ DETAILS_AT_ONCE = 500
 KEYS_AT_ONCE = 1_000
 TRIES = 20
 AT_ONCE = 200
-WORKER_BEGINS = timedelta(hours=6)
+WORKER_BEGINS = 6  # o'clock in Warsaw
 T = TypeVar("T")
+Clock = Callable[[], datetime]
+MOVED = (NumbersMoved, OperationalError)
 RACES = frozenset({"invoice_serial_once", "line_one_living_per_period"})
 BEGINNING: bulk.Key = (date.min, 0, 0, 0)
 
@@ -92,9 +95,9 @@ def approve_and_issue(run: BillingRun, *, by: Actor, at: datetime) -> BillingRun
 
 def issue_queued(at: datetime, limit: int = 10) -> int:
     """The worker's turn of every few seconds: runs that a page has begun and left to it."""
-    runs = list(BillingRun.objects.queued()[:limit])
+    runs, now = list(BillingRun.objects.queued()[:limit]), clock_from(at)
     for run in runs:
-        issue(run, by=SYSTEM_ACTOR, at=at)
+        issue(run, by=SYSTEM_ACTOR, at=now())
     return len(runs)
 
 
@@ -104,15 +107,17 @@ def runs_queue(_at: datetime) -> bool:
 
 def issue_approved(at: datetime, limit: int = 10) -> int:
     """The worker's turn, from six o'clock: approved runs, those left half done, unapproved ones."""
-    today = warsaw_day(at - WORKER_BEGINS)
     for part in BillingRun.objects.abandoned(at=at)[:limit]:
         part.finish(by=SYSTEM_ACTOR, at=at)
+    if warsaw_time(at).hour < WORKER_BEGINS:
+        return 0
+    today, now = warsaw_day(at), clock_from(at)
     runs = list(BillingRun.objects.to_issue(on=today)[:limit])
     for run in runs:
-        issue(run, by=SYSTEM_ACTOR, at=at)
+        issue(run, by=SYSTEM_ACTOR, at=now())
     vendor = Vendor.objects.first()
     if vendor is not None and vendor.bill_unapproved and not _was_billed(today):
-        bill_due(on=today, at=at)
+        bill_due(on=today, at=now())
         return len(runs) + 1
     return len(runs)
 
@@ -138,12 +143,16 @@ def issue_day(*, on: date, at: datetime) -> date:
     return max(on, warsaw_day(at))
 
 
-def issue(
+def issue(  # noqa: PLR0913  # what a run is told
     run: BillingRun, *, by: Actor, at: datetime, limit: int | None = None,
-    client: Client | None = None, tell: Tell | None = None,
+    client: Client | None = None, tell: Tell | None = None, now: Clock | None = None,
 ) -> BillingRun:  # fmt: skip
-    """Issue an approved run, or go on with one that was interrupted; it can be stopped."""
-    occasion = occasion_of(run, by=by, at=at)
+    """Issue an approved run, or go on with one that was interrupted; it can be stopped.
+
+    All is dated the day of `at`, so no chunk starts after midnight (§4.4): the run then waits for
+    the morning like an interrupted one. `now` is the clock for that; else the one of `at` goes on.
+    """
+    occasion, clock = occasion_of(run, by=by, at=at), now or clock_from(at)
     Series.refuse_backdating(Invoice.Kind.FV, on=occasion.issued_on)
     run.start(by=by, at=at)
     tally, stopped = Tally(), run.stop_asked_at is not None
@@ -152,17 +161,43 @@ def issue(
         progress = Progress(run, waiting=_waiting(on=run.on, client=client).count(), tell=tell)
         for page in () if stopped else pages(on=run.on, client=client):
             left = None if limit is None else max(limit - tally.issued, 0)
-            tally.add(issue_page(page, occasion, most=left))
+            made = _on_its_day(page, occasion, most=left, now=clock)
+            if made is None:
+                run.refresh_from_db()
+                return run
+            tally.add(made)
             if stopped := not progress.goes_on(periods=len(page), tally=tally):
                 break
-    return _end(run, tally, stopped=stopped, by=by, at=at)
+        if not stopped:
+            progress.close()
+    return _end(run, stopped=stopped, by=by, at=at)
 
 
-def _end(run: BillingRun, tally: Tally, *, stopped: bool, by: Actor, at: datetime) -> BillingRun:
+def clock_from(at: datetime) -> Clock:
+    """A clock that shows `at` now and goes on by the time that passes."""
+    begin = monotonic()
+    return lambda: at + timedelta(seconds=monotonic() - begin)
+
+
+def _on_its_day(
+    page: list[Waiting], occasion: Occasion, *, most: int | None, now: Clock
+) -> Tally | None:
+    """A chunk; None, and nothing issued, when its day is over or a later date is given already."""
+    if warsaw_day(now()) != warsaw_day(occasion.at):
+        return None
+    try:
+        return issue_page(page, occasion, most=most)
+    except Refused as refusal:
+        if refusal.code != "date_before_last":
+            raise
+        return None
+
+
+def _end(run: BillingRun, *, stopped: bool, by: Actor, at: datetime) -> BillingRun:
     """Done, or broken off; unless another process has gone on with the run and finished it."""
     run.refresh_from_db()
     while run.state == BillingRun.State.ISSUING:
-        end = run.break_off if stopped else run.finish_with_errors if tally.errors else run.finish
+        end = run.break_off if stopped else run.finish_with_errors if run.errors else run.finish
         try:
             end(by=by, at=at)
         except Conflict:  # asked to stop, or ended, in this very moment
@@ -261,6 +296,8 @@ def issue_page(page: list[Waiting], occasion: Occasion, *, most: int | None) -> 
     """A chunk; when it fails, client by client, so that one broken detail stops nobody else."""
     try:
         return numbered(lambda: _issue(page, occasion, most=most))
+    except Refused:
+        raise  # nothing is wrong with the lines
     except Exception:
         logger.exception("a chunk of the billing run failed; trying it client by client")
     tally = Tally()
@@ -274,6 +311,8 @@ def _issue_client(rows: list[Waiting], occasion: Occasion, *, most: int | None) 
     """One client's periods; lines that fail alone are held, if none does all are."""
     try:
         return numbered(lambda: _issue(rows, occasion, most=most))
+    except (Refused, *MOVED):
+        raise
     except Exception:
         logger.exception("client %s cannot be billed; trying line by line", rows[0].client_id)
     broken = [row for row in rows if _fails_alone(row, occasion)] or rows
@@ -286,15 +325,22 @@ def _issue_client(rows: list[Waiting], occasion: Occasion, *, most: int | None) 
 
 
 def _fails_alone(row: Waiting, occasion: Occasion) -> bool:
-    """Try one line in a transaction that is always rolled back."""
+    """Whether it is the line; that others were quicker with numbers is not its fault."""
     try:
-        with transaction.atomic():
-            _issue([row], occasion, most=None)
-            transaction.set_rollback(True)
+        numbered(lambda: _issue_in_vain(row, occasion))
+    except (Refused, *MOVED):
+        raise
     except Exception:
         logger.exception("period %s cannot be billed", row.period_id)
         return True
     return False
+
+
+def _issue_in_vain(row: Waiting, occasion: Occasion) -> None:
+    """One line in a transaction that is always rolled back."""
+    with transaction.atomic():
+        _issue([row], occasion, most=None)
+        transaction.set_rollback(True)
 
 
 def _issue(rows: list[Waiting], occasion: Occasion, *, most: int | None) -> Tally:
@@ -307,7 +353,7 @@ def numbered(attempt: Callable[[], T]) -> T:
     for _try in range(TRIES):
         try:
             return attempt()
-        except (NumbersMoved, OperationalError) as error:
+        except MOVED as error:
             last: Exception = error
         except IntegrityError as error:
             if not _is_race(error):

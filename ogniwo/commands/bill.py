@@ -60,6 +60,8 @@ def run(options: argparse.Namespace) -> int:
     (print_json if options.json else _print)(report)
     if not options.dry_run and made.was_stopped:
         raise Stop("Stopped as asked. What is issued stands; run it again for the rest.")
+    if not options.dry_run and made.state == BillingRun.State.ISSUING:
+        raise Stop("Its day is over. What is issued stands; run it again for the rest.")
     return DONE
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Max
+from django.db.models import Exists, Max
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.journal.moves import Refused
@@ -54,7 +54,12 @@ class Series(models.Model):
             )
 
     def advance(self, *, begin: int, end: int, on: date) -> None:
-        """Give the numbers after `begin` up to `end`: the last statement of the transaction."""
-        mine = Series.objects.filter(pk=self.pk, last=begin)
+        """Give the numbers after `begin` up to `end`: the last statement of the transaction.
+
+        Refused: date_before_last, also when the later date was given since the caller asked.
+        """
+        later = Series.objects.filter(kind=self.kind, last_issued_on__gt=on)
+        mine = Series.objects.filter(~Exists(later), pk=self.pk, last=begin)
         if not mine.update(last=end, last_issued_on=on):
+            self.refuse_backdating(self.kind, on=on)
             raise NumbersMoved

@@ -1,17 +1,18 @@
 """A run that is watched: how far it is, and that it stops between chunks when asked."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from ogniwo.billing import run
+from ogniwo.billing.bill_now import bill_now
 from ogniwo.billing.check import breaches
-from ogniwo.billing.issue import Tally
-from ogniwo.billing.models import BillingPeriod, BillingRun, Invoice
+from ogniwo.billing.models import BillingPeriod, BillingRun, Invoice, Series
 from ogniwo.billing.progress import Progress
 from ogniwo.billing.tests import scene
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.journal.moves import NotAllowed
+from ogniwo.kernel.days import ONE_DAY, warsaw_instant
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +33,12 @@ def three_clients() -> None:
         scene.detail(scene.account(name))
 
 
-def begun() -> BillingRun:
+def begun(*, on: date = DAY, at: datetime = AT) -> BillingRun:
     """Approved and begun by Krysia, as a page does with a big one."""
     krysia = cast.person("Krysia")
-    found = BillingRun.objects.propose(on=DAY, by=krysia, at=AT)
-    found.approve(by=krysia, at=AT)
-    found.start(by=krysia, at=AT)
+    found = BillingRun.objects.propose(on=on, by=krysia, at=at)
+    found.approve(by=krysia, at=at)
+    found.start(by=krysia, at=at)
     return found
 
 
@@ -94,7 +95,7 @@ def test_a_stop_asked_after_the_last_chunk_comes_too_late() -> None:
     stale = BillingRun.objects.get()
     late.stop(by=cast.person("Krysia"), at=AT)
     # The process that issues has read its row before: it ends by what it knows, then by the truth.
-    made = run._end(stale, Tally(), stopped=False, by=SYSTEM_ACTOR, at=AT)
+    made = run._end(stale, stopped=False, by=SYSTEM_ACTOR, at=AT)
     assert made.state == BillingRun.State.DONE
 
 
@@ -149,3 +150,66 @@ def test_a_run_that_was_killed_goes_on_from_where_it_was() -> None:
     )  # fmt: skip
     assert seen == [(2, 3), (3, 3)]
     assert BillingRun.objects.get().issued == 3
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_no_chunk_starts_after_midnight_and_the_morning_issues_the_rest() -> None:
+    three_clients()
+    late = warsaw_instant(DAY, time(23, 59))
+    clock = iter([late, late + timedelta(seconds=30), late + timedelta(minutes=1)])
+    left = run.issue(begun(at=late), by=SYSTEM_ACTOR, at=late, now=lambda: next(clock))
+    assert (left.state, left.issued) == (BillingRun.State.ISSUING, 2)
+    assert run.issue_approved(warsaw_instant(DAY + ONE_DAY, time(5, 59))) == 0
+    assert run.issue_queued(warsaw_instant(DAY + ONE_DAY, time(5, 59))) == 0
+    assert run.issue_approved(warsaw_instant(DAY + ONE_DAY, time(6))) == 1
+    days = Invoice.objects.order_by("pk").values_list("issued_on", flat=True)
+    assert list(days) == [DAY, DAY, DAY + ONE_DAY]
+    assert BillingRun.objects.get().state == BillingRun.State.DONE
+
+
+def test_the_clock_of_a_run_goes_on_from_its_beginning() -> None:
+    assert AT <= run.clock_from(AT)() < AT + timedelta(seconds=5)
+
+
+@pytest.mark.usefixtures("one_by_one")
+@pytest.mark.parametrize("day", [DAY, date(2026, 1, 31)], ids=["one month", "two months"])
+def test_a_run_ends_when_somebody_issues_with_a_later_date(day: date) -> None:
+    three_clients()
+    ahead = scene.detail(scene.account("Lampy"), start_on=date(2026, 3, 1))
+    krysia, late = cast.person("Krysia"), warsaw_instant(day, time(23, 59))
+
+    def tell(_progress: Progress) -> None:
+        bill_now(ahead, by=krysia, at=warsaw_instant(day + ONE_DAY, time(0)))
+
+    found = begun(on=day, at=late)
+    left = run.issue(found, by=SYSTEM_ACTOR, at=late, tell=tell, now=lambda: late)
+    assert (left.state, left.issued, left.errors) == (BillingRun.State.ISSUING, 1, 0)
+    assert not BillingPeriod.objects.held().exists()
+    days = Invoice.objects.order_by("pk").values_list("issued_on", flat=True)
+    assert list(days) == [day, day + ONE_DAY]
+    assert Series.objects.order_by("-pk")[0].last_issued_on == day + ONE_DAY
+    assert list(breaches(late)) == []
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_what_another_process_held_is_counted_though_this_one_never_met_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run, "KEYS_AT_ONCE", 1)
+    three_clients()
+    broken = scene.detail(scene.account("Lampy"))
+    broken.terms.all().delete()
+
+    def die(progress: Progress) -> None:
+        if progress.tally.errors:
+            raise KeyboardInterrupt
+
+    def along(progress: Progress) -> None:
+        """After the first client another process comes, holds the last one, and dies."""
+        if progress.tally.issued == 1 and not BillingPeriod.objects.held().exists():
+            with pytest.raises(KeyboardInterrupt):
+                run.issue(BillingRun.objects.get(), by=SYSTEM_ACTOR, at=AT, tell=die)
+
+    made = run.bill_due(on=DAY, at=AT, tell=along)
+    assert (made.issued, made.held, made.errors) == (3, 1, 1)
+    assert (made.state, made.done, made.total) == (BillingRun.State.ERRORS, 4, 4)

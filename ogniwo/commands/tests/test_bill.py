@@ -109,6 +109,18 @@ def test_ctrl_c_ends_a_run_between_two_chunks(
     assert Invoice.objects.count() == 2
 
 
+def test_a_run_that_midnight_broke_off_says_so(
+    kwiaty: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(billing_run, "clock_from", lambda at: lambda: at + timedelta(days=1))
+        with pytest.raises(Stop, match="run it again"):
+            bill.run(options())
+    assert said(capsys)["invoices"] == []
+    assert bill.run(options()) == DONE
+    assert [row["client"] for row in said(capsys)["invoices"]] == [kwiaty.number]
+
+
 def test_a_terminal_sees_how_far_the_run_is(
     kwiaty: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
