@@ -19,7 +19,7 @@ from ogniwo.billing.run import numbered, occasion_of
 from ogniwo.billing.timetable import make_ahead
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.bulk import insert
-from ogniwo.journal.moves import NotAllowed, Refused
+from ogniwo.journal.moves import Conflict, NotAllowed, Refused
 from ogniwo.kernel.roles import MONEY, SYSTEM
 
 MOST_DAYS_AHEAD = 60
@@ -35,22 +35,36 @@ SENTENCES = {
 }
 
 
-def bill_now(detail: BillingDetail, *, by: Actor, at: datetime) -> Invoice:
-    """The next period not yet invoiced, or the one-off; at most 60 days before it begins."""
+def bill_now(
+    detail: BillingDetail, *, shown_no: int | None = None, by: Actor, at: datetime
+) -> Invoice:
+    """The next period not yet invoiced, or the one-off; at most 60 days before it begins.
+
+    `shown_no` is the number of the period a person was shown; refused (stale) when that one is
+    invoiced by now, so that nobody issues the one after it without having seen it.
+    """
     if by.role not in MONEY | {SYSTEM}:
         raise NotAllowed
     occasion = occasion_of(None, by=by, at=at)
     Series.refuse_backdating(Invoice.Kind.FV, on=occasion.issued_on)
-    return numbered(lambda: _issue(detail, occasion))
+    return numbered(lambda: _issue(detail, occasion, shown_no=shown_no))
+
+
+def next_no(detail: BillingDetail) -> int:
+    """The number of the period that would be invoiced next; there may be no row for it yet."""
+    waiting = detail.waiting()
+    return waiting[0].no if waiting else detail.made_no + 1
 
 
 @transaction.atomic
-def _issue(stale: BillingDetail, occasion: Occasion) -> Invoice:
+def _issue(stale: BillingDetail, occasion: Occasion, *, shown_no: int | None) -> Invoice:
     detail = opened(stale, by=occasion.by)
     if detail.cancelled_at is not None:
         raise _nothing()
     spans = list(detail.spans.order_by("first_no"))
     period = _next_period(detail, spans)
+    if shown_no not in {None, period.no}:
+        raise Conflict("stale", _("Somebody changed this in the meantime."), obj=detail)
     _refuse_early(period, on=occasion.issued_on)
     clients = lock_clients([detail.client_id])
     dues = read_dues(BillingPeriod.objects.filter(pk=period.pk))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.agreeing import (
     Agreement,
@@ -55,7 +56,7 @@ def set_discounts(
 
 @transaction.atomic
 def revise(detail: BillingDetail, *, agreement: Agreement, by: Actor, at: datetime) -> None:
-    """A new agreement in the place of the old, while no period is invoiced or free.
+    """A new agreement in the place of the old, before the first invoice or free period.
 
     Terms agreed for later, pauses and ends that were set are replaced as well.
     """
@@ -63,6 +64,11 @@ def revise(detail: BillingDetail, *, agreement: Agreement, by: Actor, at: dateti
     refuse_wrong(agreement, on=warsaw_day(at))
     refuse_cancelled(detail)
     refuse_billed(detail, detail.periods.all())
+    if was_invoiced(detail):
+        raise Refused(
+            "already_invoiced",
+            _("It was invoiced before, so its agreement is fixed. End it and add a new one."),
+        )
     wanted = detail_of(detail.client, agreement, successor_of=detail.successor_of, by=by, at=at)
     for name in REVISED:
         setattr(detail, name, getattr(wanted, name))
@@ -85,6 +91,11 @@ def revise(detail: BillingDetail, *, agreement: Agreement, by: Actor, at: dateti
         detail, "revise", by=by, at=at, price_grosze=agreement.price_grosze,
         months=detail.months, start_on=detail.start_on,
     )  # fmt: skip
+
+
+def was_invoiced(detail: BillingDetail) -> bool:
+    """Whether it ever stood on an invoice, also one that was corrected to zero (§2.3: frozen)."""
+    return detail.lines.exists()
 
 
 def agreement_of(detail: BillingDetail, *, on: date) -> Agreement:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.forms import HiddenInput, IntegerField
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing import changes
 from ogniwo.billing.agreeing import Discount
+from ogniwo.billing.bill_now import next_no
 from ogniwo.billing.models import BillingDetail
 from ogniwo.billing.revising import agreement_of
 from ogniwo.kernel.amounts import RATES
@@ -258,7 +260,17 @@ def _initial(discount: Discount) -> dict[str, Any]:
 
 
 class PlainForm(ChangeForm):
-    """Nothing is asked: bill now, cancel."""
+    """Nothing is asked: cancel."""
+
+
+class BillNowForm(ChangeForm, forms.Once):
+    """Nothing is asked; it is the period that was shown, and one page issues one invoice."""
+
+    shown_no = IntegerField(widget=HiddenInput, required=False, min_value=1)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.propose(shown_no=next_no(self.obj))
 
 
 class RevisionForm(DetailForm):

@@ -69,6 +69,7 @@ class Change:
     look: str = ""
     recurring: bool = True
     fresh: bool = False  # only while nothing is invoiced
+    first: bool = False  # only before the first invoice, even if that came to zero
     roles: Collection[str] = DESK_AND_MONEY
     consequences: list[Text] = field(default_factory=list)
 
@@ -78,7 +79,7 @@ LIVING = RUNNING | {"paused"}
 CHANGES: Mapping[str, Change] = {
     "bill_now": Change(
         label=_("Invoice now"), done=_("The invoice is issued"), icon="receipt-text",
-        form=change_forms.PlainForm, deed=bill_now, states=RUNNING, recurring=False, roles=MONEY,
+        form=change_forms.BillNowForm, deed=bill_now, states=RUNNING, recurring=False, roles=MONEY,
         consequences=[_("The next period alone, dated today; at most 60 days before it begins.")],
     ),
     "change_terms": Change(
@@ -121,7 +122,7 @@ CHANGES: Mapping[str, Change] = {
     "revise": Change(
         label=_("Change the agreement"), done=_("The agreement is saved"), icon="file-pen-line",
         form=change_forms.RevisionForm, deed=revising.revise, states=LIVING, recurring=False,
-        fresh=True,
+        fresh=True, first=True,
         consequences=[_("Everything may be changed until the first invoice.")],
     ),
     "terminate": Change(
@@ -144,6 +145,7 @@ CHANGES: Mapping[str, Change] = {
 def offers_of(user: User, found: BillingDetail, state: str) -> list[tuple[str, Change]]:
     """What this person may do with it now."""
     is_fresh = not found.periods.filter(state__in=BILLED).exists()
+    is_first = is_fresh and not revising.was_invoiced(found)
     return [
         (verb, offer)
         for verb, offer in CHANGES.items()
@@ -151,6 +153,7 @@ def offers_of(user: User, found: BillingDetail, state: str) -> list[tuple[str, C
         and state in offer.states
         and (found.is_recurring or not offer.recurring)
         and (is_fresh or not offer.fresh)
+        and (is_first or not offer.first)
     ]
 
 
@@ -179,13 +182,25 @@ def change(request: SignedInRequest, number: str, pk: int, verb: str) -> HttpRes
         return _page(request, found, offer, form, effect=_opening_effect(found, form, do))
     if not form.is_valid():
         return _page(request, found, offer, form)
-    return _done(request, found, offer, form, do)
+    return _done(request, found, offer, form, do, at=at)
 
 
 def _done(
-    request: SignedInRequest, found: BillingDetail, offer: Change, form: Any, do: Deed
+    request: SignedInRequest,
+    found: BillingDetail,
+    offer: Change,
+    form: Any,
+    do: Deed,
+    *,
+    at: datetime,
 ) -> HttpResponse:
     """The deed, its effect or its refusal."""
+
+    def deed() -> str:
+        made = do(**form.values)
+        messages.success(request, str(offer.done))
+        return _next(found, made)
+
     if is_stale(form):
         stale = Conflict("stale", _("Somebody changed this in the meantime."), obj=found)
         return conflict(request, found, form=form, refusal=stale)
@@ -193,16 +208,18 @@ def _done(
         if "preview" in request.POST:
             effect = effect_of(found, partial(do, **form.values))
             return _page(request, found, offer, form, effect=effect)
-        made = do(**form.values)
+        if isinstance(form, forms.Once):
+            return forms.once(request, form, deed, at=at)
+        return HttpResponseRedirect(deed())
     except NotAllowed:
         raise
+    except Conflict as clash:
+        return conflict(request, found, form=form, refusal=clash)
     except Refused as refusal:
         name = AT_FIELD.get(refusal.code)
         at_field = name if name in form.fields else None
         form.refuse(str(refusal), field=at_field, code=refusal.code)
         return _page(request, found, offer, form, status=CONFLICT)
-    messages.success(request, str(offer.done))
-    return HttpResponseRedirect(_next(found, made))
 
 
 def _next(found: BillingDetail, made: Any) -> str:

@@ -7,6 +7,8 @@ import pytest
 from django.utils.timezone import now
 
 from ogniwo.billing.check import breaches
+from ogniwo.billing.correcting import correct
+from ogniwo.billing.differing import Request
 from ogniwo.billing.models import BillingDetail, BillingPeriod, Invoice
 from ogniwo.billing.run import bill_due
 from ogniwo.kernel.periods import anchor_date
@@ -210,6 +212,27 @@ def test_the_next_period_is_invoiced_now_by_who_handles_money() -> None:
     answer = post(detail, "bill_now")
     assert answer["Location"] == address_of(Invoice.objects.latest("pk"))
     assert BillingPeriod.objects.get(detail=detail, no=2).state == "invoiced"
+
+
+def test_an_invoice_now_is_issued_once_however_often_it_is_posted() -> None:
+    detail = invoiced()
+    krysia = browser_of("Krysia")
+    form = krysia.get(path_of(detail, "bill_now")).context["form"]
+    page = {name: form[name].value() for name in ("shown_no", "once", "version")}
+    answers = [krysia.post(path_of(detail, "bill_now"), page) for _click in range(2)]
+    assert {one["Location"] for one in answers} == {address_of(Invoice.objects.latest("pk"))}
+    # Another page that shows the same period, left open: the period after it is not issued.
+    other = krysia.post(path_of(detail, "bill_now"), page | {"once": "x" * 43})
+    assert other.status_code == 409
+    assert list(detail.lines.order_by("pk").values_list("period_no", flat=True)) == [1, 2]
+
+
+def test_what_was_invoiced_and_came_to_zero_may_be_cancelled_but_not_agreed_anew() -> None:
+    detail = invoiced()
+    again = Request(reason="Zły NIP", to_zero=True, rebill=True)
+    correct(Invoice.objects.get(), again, by=cast.person("Krysia"), at=now())
+    offers = browser_of("Ola").get(path_of(detail)).context["offers"]
+    assert {verb for verb, _offer in offers} & {"revise", "cancel"} == {"cancel"}
 
 
 def test_a_form_filled_in_on_an_older_version_is_refused_with_what_changed() -> None:
