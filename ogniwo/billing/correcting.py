@@ -14,6 +14,7 @@ from ogniwo.billing.differing import Difference, Request, difference_of
 from ogniwo.billing.issue import Occasion, make_due_again
 from ogniwo.billing.models import (
     BillingDetail,
+    BillingPeriod,
     Invoice,
     InvoiceLine,
     InvoiceVat,
@@ -25,7 +26,7 @@ from ogniwo.billing.paying import lock, release_above, settle
 from ogniwo.billing.run import numbered, occasion_of
 from ogniwo.billing.snapshot import Corrected, Fx, Line, Snapshot, digest
 from ogniwo.billing.snapshot import VatRow as FrozenVatRow
-from ogniwo.billing.timetable import rewrite
+from ogniwo.billing.timetable import ONE_DAY, rewrite
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import NotAllowed, Refused
 from ogniwo.journal.record import record
@@ -270,14 +271,32 @@ def _mark_zeroed(difference: Difference) -> None:
     """A line at zero lets its period be invoiced again; one that lives again must be alone."""
     zero = [line.pk for line in difference.lines if not difference.after[line.pk].amount_grosze]
     InvoiceLine.objects.filter(pk__in=zero, zeroed=False).update(zeroed=True)
-    alive = [line.pk for line in difference.lines if line.pk not in zero and line.zeroed]
+    alive = [line for line in difference.lines if line.pk not in zero and line.zeroed]
     try:
         with transaction.atomic():
-            InvoiceLine.objects.filter(pk__in=alive).update(zeroed=False)
+            InvoiceLine.objects.filter(pk__in=[line.pk for line in alive]).update(zeroed=False)
     except IntegrityError as twice:
         raise Refused(
             "already_invoiced", _("A period of this invoice is on another invoice already.")
         ) from twice
+    for line in alive:
+        _take_back(line)
+
+
+def _take_back(line: InvoiceLine) -> None:
+    """The period of a line that lives again waits no longer, or the next run would invoice it too.
+
+    Refused: period_changed, when an end, a pause or a resumption has made another one of it.
+    """
+    same = BillingPeriod.objects.filter(
+        detail=line.detail_id, no=line.period_no, start=line.from_on, end=line.to_on + ONE_DAY
+    )
+    if not same.update(state=BillingPeriod.State.INVOICED, held_reason="", line=line):
+        raise Refused(
+            "period_changed",
+            _("A period of this invoice has changed since. Leave the line at zero."),
+        )
+    rewrite(line.detail)
 
 
 def _rebill(lines: Sequence[InvoiceLine]) -> None:
