@@ -20,6 +20,7 @@ from ogniwo.billing.agreeing import (
     price_rules,
     refuse_wrong,
 )
+from ogniwo.billing.issue import lock_rows
 from ogniwo.billing.models import BillingDetail, BillingPeriod, BillingSpan, DetailTerms
 from ogniwo.billing.models.detail import DetailQuerySet, PeriodQuerySet
 from ogniwo.billing.paying import lock
@@ -82,6 +83,9 @@ def index_prices(
     """Raise or lower prices by an index from a day; terms agreed for later stay as they are."""
     if bp == 0 or abs(bp) > WIDEST_INDEX:
         raise Refused("bad_index", _("Indexation is from −50% to 50%, not zero."))
+    # All clients in the one order in which everybody locks them; `opened` alone would take the
+    # order of details, and wait crosswise with a run.
+    lock_rows(sorted({detail.client_id for detail in details}))
     for stale in details:
         detail = opened(stale, by=by)
         if not detail.is_recurring or _is_over(detail, from_on) or detail.start_on > from_on:
