@@ -85,7 +85,7 @@ def terminate_with_refund(
 def _refunded(
     period: BillingPeriod, line: InvoiceLine, *, end_on: date, was: date | None
 ) -> Wanted | None:
-    """What the line should say; nothing when it is at zero already.
+    """What the line should say; nothing when it is at zero or says so already.
 
     Where an earlier end was refunded, the price before that refund counts: days are given
     back once.
@@ -101,7 +101,8 @@ def _refunded(
     if was is not None and last is not None:
         left = share(last.unit_before, (was - period.start).days, billed)
         price = last.unit_before if left == price else price
-    return Wanted(line=line.no, unit_grosze=share(price, used, billed))
+    unit = share(price, used, billed)
+    return None if unit == present.unit_grosze else Wanted(line=line.no, unit_grosze=unit)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import pytest
 
 from ogniwo.billing import accounts
 from ogniwo.billing.changes import cancel
+from ogniwo.billing.check import breaches
 from ogniwo.billing.models import BillingDetail, Invoice
 from ogniwo.billing.tests import scene
 from ogniwo.journal.moves import Refused
@@ -81,3 +82,13 @@ def test_a_detail_is_cancelled_only_while_nothing_of_it_is_invoiced() -> None:
     assert refusal.value.code == "already_invoiced"
     assert "FV/2026/01/0001" in str(refusal.value)
     assert Invoice.objects.get().lines.get().detail == detail
+
+
+def test_a_service_ends_also_where_there_is_nothing_to_give_back() -> None:
+    detail = scene.detail(scene.account(), price_grosze=1)
+    scene.bill(scene.JANUARY)
+    last = date(2026, 2, 9)  # of 31 days: 30/31 of a grosz is a grosz
+    made = accounts.terminate_with_refund(detail, end_on=last, by=cast.person("Krysia"), at=AT)
+    detail.refresh_from_db()
+    assert (made, detail.end_on) == ([], last)
+    assert list(breaches(AT)) == []
