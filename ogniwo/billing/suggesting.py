@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from django.db import models
@@ -17,6 +18,8 @@ from ogniwo.kernel.text import fold
 from ogniwo.programme.models import Client
 
 MOST: Final = 3
+MOST_NUMBERS: Final = 5  # of a title: who lists more means none of them by a slip
+LONGEST_SERIAL: Final = 6  # digits; of a longer one everybody has too many neighbours
 LEAST_POINTS: Final = 20
 ALL_POINTS: Final = 100
 SAME_AMOUNT: Final = 1_000  # invoices looked at; an amount so many owe tells nothing anyway
@@ -116,12 +119,14 @@ def _sum(case: Case) -> int:
 
 def _by_number(payments: Sequence[Payment], cases: Cases) -> None:
     """Documents the title names; where nobody has the number, those one digit off."""
-    places = {payment.pk: list(numbers_in(payment.title)) for payment in payments}
+    places = {
+        payment.pk: list(islice(numbers_in(payment.title), MOST_NUMBERS)) for payment in payments
+    }
     said = {one for found in places.values() for place in found for one in place}
     if not said:
         return
     wanted = {one.number for one in said} | {near for one in said for near in _one_off(one)}
-    rows = Invoice.objects.filter(number__in=wanted).values_list(*FACTS)
+    rows = Invoice.objects.filter(number__among=wanted).values_list(*FACTS)
     known = {number: facts for number, *facts in rows}
     for pk, found in places.items():
         for place in found:
@@ -137,6 +142,8 @@ def _by_number(payments: Sequence[Payment], cases: Cases) -> None:
 def _one_off(one: Numbered) -> Iterator[str]:
     """The numbers that differ in one digit of the serial, or by two neighbours changed round."""
     serial = f"{one.serial:0{DIGITS}d}"
+    if len(serial) > LONGEST_SERIAL:
+        return
     for place, digit in enumerate(serial):
         for other in "0123456789":
             if other != digit:

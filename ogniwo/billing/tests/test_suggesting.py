@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from ogniwo.billing.booking import receive
 from ogniwo.billing.models import Payment
 from ogniwo.billing.paying import Transfer
-from ogniwo.billing.suggesting import Why, suggestions, suggestions_of
+from ogniwo.billing.suggesting import Why, _one_off, suggestions, suggestions_of
 from ogniwo.billing.tests import scene
+from ogniwo.billing.titles import Numbered
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from tests import cast
 
@@ -76,3 +78,27 @@ def test_a_page_of_payments_asks_as_often_as_one(
 def test_nothing_known_suggests_nothing() -> None:
     cast.vendor()
     assert suggestions(unknown(1)) == []
+
+
+def test_a_page_of_titles_full_of_numbers_stays_a_cheap_question() -> None:
+    """Neighbours are looked for of five numbers of a title, and never of endless serials."""
+    scene.invoice()
+    title = " ".join(f"FV/2026/01/{5500 + n}" for n in range(30))
+    waiting = [unknown(100 + n, title=title.replace("/01/", f"/0{n}/")) for n in range(1, 9)]
+    counts: list[int] = []
+
+    def counted(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
+        counts.append(len(params or ()))
+        return execute(sql, params, *rest)
+
+    with connection.execute_wrapper(counted):
+        suggestions_of(waiting)
+    assert max(counts) < 100
+    late = "FV/2026/01/0002"
+    assert suggestions(unknown(7, title=f"{title[: 15 * 4]}{late}"))
+    assert not suggestions(unknown(8, title=f"{title} {late}"))
+
+
+def test_a_serial_of_more_than_six_digits_has_no_neighbours() -> None:
+    assert len(list(_one_off(Numbered("FV", "2026/01", 123_456)))) == 59
+    assert list(_one_off(Numbered("FV", "2026/01", 1_234_567))) == []
