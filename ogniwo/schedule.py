@@ -101,6 +101,12 @@ SWEEPS = (
         "deletes bank files that nobody read in",
     ),
     Sweep(
+        "forget_parts",
+        timedelta(hours=1),
+        "ogniwo.billing.paper.store.sweep_parts",
+        "deletes papers that a killed process left half written",
+    ),
+    Sweep(
         "letters",
         timedelta(seconds=1),
         "ogniwo.outbox.deliver.deliver",

@@ -7,6 +7,7 @@ with the digest of what stands before it. Two who ask at once write the same byt
 import hashlib
 import logging
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 # Raised when the look of the sheet changes: papers kept before are then set anew.
 PAPER: Final = 2
 DIGEST_BYTES: Final = 32
+LEFT_AFTER: Final = timedelta(days=1)  # nobody has been writing a paper for so long
 
 
 def paper(snapshot: Snapshot, *, digest: str, language: str = "pl") -> bytes:
@@ -42,6 +44,24 @@ def name_of(digest: str, *, language: str = "pl") -> str:
 def place_of(name: str) -> Path:
     """Where it lies: no folder gets more than a small part of the papers."""
     return Path(settings.DATA, "papers", name[:2], f"{name}.pdf")
+
+
+def sweep_parts(at: datetime, limit: int) -> int:
+    """Delete what a killed process was writing; how many."""
+    oldest = (at - LEFT_AFTER).timestamp()
+    left = [
+        part for part in Path(settings.DATA, "papers").glob("*/*.part") if _is_older(part, oldest)
+    ]
+    for part in left[:limit]:
+        part.unlink(missing_ok=True)
+    return len(left[:limit])
+
+
+def _is_older(part: Path, oldest: float) -> bool:
+    try:
+        return part.stat().st_mtime < oldest
+    except FileNotFoundError:
+        return False
 
 
 def _read(place: Path) -> bytes | None:

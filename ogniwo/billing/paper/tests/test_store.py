@@ -1,10 +1,12 @@
 """A paper is set once, kept whole, and set again when it is lost or damaged."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from ogniwo.billing.paper import store
 from ogniwo.billing.paper.render import as_pdf
@@ -87,3 +89,12 @@ def test_where_nothing_can_be_kept_the_paper_is_still_given(tmp_path: Path, sett
 def test_another_language_is_another_paper() -> None:
     assert store.paper(INVOICE, digest=DIGEST, language="en") != ask()
     assert store.name_of(DIGEST, language="en") != store.name_of(DIGEST)
+
+
+def test_what_a_killed_process_was_writing_goes_after_a_day(place: Path) -> None:
+    ask()
+    left, at = place.with_name("x.part"), now()
+    left.write_bytes(b"half")
+    assert store.sweep_parts(at + timedelta(hours=23), 10) == 0
+    assert store.sweep_parts(at + timedelta(days=1, seconds=9), 10) == 1
+    assert [file.name for file in place.parent.iterdir()] == [place.name]
