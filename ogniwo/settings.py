@@ -151,7 +151,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a correction has four for each line of the invoice
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- words and days ----------------------------------------------------------------------------

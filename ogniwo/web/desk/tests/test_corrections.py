@@ -8,6 +8,7 @@ import pytest
 from django.test import Client as Browser
 from django.utils.timezone import now
 
+from ogniwo.billing.agreeing import Agreement, add_detail
 from ogniwo.billing.check import breaches
 from ogniwo.billing.models import BillingPeriod, Invoice
 from ogniwo.billing.run import bill_due
@@ -182,3 +183,19 @@ def test_only_who_handles_money_corrects() -> None:
 def test_queries_of_the_form_do_not_grow_with_lines() -> None:
     found = invoice()
     assert queries_of(browser_of("Krysia"), address_of(found, "korekta")) <= 12
+
+
+def test_an_invoice_of_a_hundred_lines_can_be_corrected() -> None:
+    client = account()
+    service = cast.service()
+    for n in range(99):
+        terms = Agreement(service=service, price_grosze=100 + n, months=1, start_on=today())
+        add_detail(client, terms, by=cast.person("Ola"), at=now())
+    bill_due(on=today(), at=now(), client=client)
+    found = Invoice.objects.get()
+    assert found.lines.count() == 100
+    fields = typed(found, preview="1")
+    assert len(fields) > 300
+    answer = browser_of("Krysia").post(address_of(found, "korekta"), fields)
+    assert answer.status_code == 200
+    assert len(answer.context["rates"]) == 1
