@@ -2,18 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ogniwo.billing.forecast import ONE_OFF, Forecast
+from ogniwo.billing.forecast import ONE_OFF, Forecast, forecast
 from ogniwo.kernel.amounts import Totals
+from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.formats import MONTHS_SHORT
 from ogniwo.kernel.money import PLN, Grosze
+from ogniwo.people.limits import Limit
+from ogniwo.people.models import User
+from ogniwo.programme.models.client import ClientQuerySet
 from ogniwo.web.components.formats import cycle, language, money
 from ogniwo.web.lists import Column
+
+OF_PERSON = Limit(30, timedelta(minutes=1))  # each plans a year of every Account
+
+
+def forecast_for(person: User, clients: ClientQuerySet, *, at: datetime) -> Forecast:
+    """What the clients will bring from today; raises TooMany for one who asks without end."""
+    OF_PERSON.take(f"forecast:{person.pk}", at=at)
+    return forecast(clients, on=warsaw_day(at))
 
 
 @dataclass(frozen=True)

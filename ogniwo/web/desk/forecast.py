@@ -6,13 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 
-from ogniwo.billing.forecast import forecast
-from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import DESK_AND_MONEY
 from ogniwo.programme.models import Client, Reseller
 from ogniwo.programme.models.client import ClientQuerySet
 from ogniwo.web import errors, exports
-from ogniwo.web.forecasting import context_of, file_of
+from ogniwo.web.forecasting import context_of, file_of, forecast_for
 from ogniwo.web.http import SignedInRequest, desk_page, now
 
 LIST = "/konsola/prognoza/"
@@ -42,7 +40,7 @@ def _answer(
         return errors.not_found(request)
     if kind and not may_export:
         return errors.forbidden(request)
-    made = forecast(clients, on=warsaw_day(now()))
+    made = forecast_for(request.user, clients, at=now())
     if kind:
         listing, rows = file_of(made)
         return exports.file_of(request, listing, rows, kind=kind, number=len(rows))

@@ -19,6 +19,7 @@ from ogniwo.kernel.roles import MONEY, READER
 from ogniwo.web import errors, exports
 from ogniwo.web.components.formats import dashed, month
 from ogniwo.web.http import SignedInRequest, desk_page, now
+from ogniwo.web.months import month_asked
 
 LIST = "/konsola/ksiegowosc/"
 READERS = MONEY | {READER}
@@ -84,10 +85,10 @@ def register(request: SignedInRequest, name: str) -> HttpResponse:
 
 def month_of(name: str) -> date:
     """2026-11, or 404."""
-    try:
-        return date.fromisoformat(f"{name}-01")
-    except ValueError:
-        raise Http404 from None
+    asked = month_asked(name)
+    if asked is None:
+        raise Http404
+    return asked
 
 
 def _invoice_address(entry: Entry) -> str:

@@ -5,13 +5,11 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from ogniwo.billing.forecast import forecast
 from ogniwo.programme.models import Client
 from ogniwo.web import errors, exports
 from ogniwo.web.amounts import sees_amounts
-from ogniwo.web.client_form import today
-from ogniwo.web.forecasting import context_of, file_of
-from ogniwo.web.http import SignedInRequest, panel_page
+from ogniwo.web.forecasting import context_of, file_of, forecast_for
+from ogniwo.web.http import SignedInRequest, now, panel_page
 from ogniwo.web.panel.access import may_export
 
 
@@ -25,7 +23,7 @@ def of_own_clients(request: SignedInRequest) -> HttpResponse:
         return errors.not_found(request)
     if kind and not may_export(request):
         return errors.forbidden(request)
-    made = forecast(Client.objects.visible_to(request.user), on=today())
+    made = forecast_for(request.user, Client.objects.visible_to(request.user), at=now())
     if kind:
         listing, rows = file_of(made)
         return exports.file_of(request, listing, rows, kind=kind, number=len(rows))

@@ -22,6 +22,7 @@ from ogniwo.web.components.formats import month
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.http import SignedInRequest, panel_page
 from ogniwo.web.lists import Choice, Column, Filter, Listing, Order, Page
+from ogniwo.web.months import month_asked
 from ogniwo.web.panel.access import company_of, may_export
 
 LATE = (status.OVERDUE, status.PART_OVERDUE)
@@ -45,7 +46,7 @@ def months(request: HttpRequest) -> Sequence[Choice]:
     """The last two years, month by month, and the one that is asked for."""
     on = today()
     firsts = [anchor_date(on, 1, -back) for back in range(MONTHS_BACK)]
-    asked = _month_asked(request.GET.get("miesiac", ""))
+    asked = month_asked(request.GET.get("miesiac", ""))
     if asked is not None and asked not in firsts:
         firsts.append(asked)
     return [Choice("", gettext_lazy("All months")), *(_in_month(first) for first in firsts)]
@@ -54,13 +55,6 @@ def months(request: HttpRequest) -> Sequence[Choice]:
 def _in_month(first: date) -> Choice:
     span = Q(issued_on__gte=first, issued_on__lt=anchor_date(first, 1, 1))
     return Choice(f"{first:%Y-%m}", month(first), span)
-
-
-def _month_asked(text: str) -> date | None:
-    try:
-        return date.fromisoformat(f"{text}-01") if text else None
-    except ValueError:
-        return None
 
 
 def buyers(request: HttpRequest) -> Sequence[Choice]:

@@ -2,11 +2,13 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 from django.utils.timezone import now
+from pytest_django import Settings
 
 from ogniwo.billing.models import RegisterExport
 from ogniwo.billing.register.keeping import keep
@@ -15,6 +17,7 @@ from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.periods import anchor_date
 from ogniwo.web.desk.tests.billed import account
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
+from ogniwo.web.months import month_asked
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +79,9 @@ def test_a_month_that_runs_is_refused_in_words() -> None:
     assert not RegisterExport.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["2026-13", "2026", "2026-1", "nic"])
+@pytest.mark.parametrize(
+    "name", ["2026-13", "2026", "2026-1", "nic", "9999-12", "0001-01", "1999-12", "2100-01"]
+)
 def test_what_is_no_month_is_not_found(name: str) -> None:
     assert browser_of("Krysia").get(f"{LIST}{name}/").status_code == 404
 
@@ -121,3 +126,28 @@ def test_the_forecast_asks_as_much_however_many_agreements() -> None:
     for name in ("Ramki", "Rowery", "Buty"):
         account(name)
     assert queries_of(browser, "/konsola/prognoza/") == one <= 16
+
+
+def test_forecasts_without_end_are_stopped(settings: Settings) -> None:
+    """Each plans a year of every Account: thirty a minute are a person's, more are not."""
+    settings.OGNIWO_LIMITS = True
+    browser, radek = browser_of("Ola"), cast.reseller("Radek", at=now() - timedelta(days=60))
+    asked = [browser.get("/konsola/prognoza/") for _time in range(31)]
+    assert [answer.status_code for answer in asked] == [200] * 30 + [429]
+    assert browser_of("Krysia").get("/konsola/prognoza/").status_code == 200
+    panel = Browser()
+    panel.force_login(cast.owner_of(radek))
+    asked = [panel.get("/panel/prognoza/") for _time in range(31)]
+    assert [answer.status_code for answer in asked][-2:] == [200, 429]
+
+
+def test_a_list_of_invoices_ignores_a_month_at_the_edge_of_the_calendar() -> None:
+    scene.invoice()
+    panel = Browser()
+    panel.force_login(cast.owner_of(cast.reseller("Radek", at=now() - timedelta(days=60))))
+    for month in ("9999-12", "0001-01", "2026-W1", "2026-00"):
+        answer = browser_of("Krysia").get(f"/konsola/faktury/?miesiac={month}")
+        assert (answer.status_code, len(answer.context["rows"])) == (200, 1)
+        assert panel.get(f"/panel/faktury/?miesiac={month}").status_code == 200
+    ends = (month_asked("2000-01"), month_asked("2099-12"))
+    assert ends == (date(2000, 1, 1), date(2099, 12, 1))
