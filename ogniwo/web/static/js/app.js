@@ -89,7 +89,8 @@
     if (!place) return;
     const language = document.documentElement.lang || "pl";
     one("[data-count]").textContent = ticked.length;
-    place.textContent = (sum / 100).toLocaleString(language, { style: "currency", currency: "PLN" });
+    const shape = { style: "currency", currency: "PLN", useGrouping: "always" };
+    place.textContent = (sum / 100).toLocaleString(language, shape);
   };
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-tally] [data-grosze]")) tally();
