@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from ogniwo.billing.models import BankStatement, Debit, Payment
 from ogniwo.billing.models.payment import PaymentQuerySet
 from ogniwo.journal.actors import Actor
@@ -55,12 +57,15 @@ def words_of(title: str) -> set[str]:
 
 
 def _possible(account: str) -> PaymentQuerySet:
-    """Whole payments into the account that nobody gave back or proposed to; the latest first."""
-    free = Payment.objects.filter(
-        account=account, reversed_at__isnull=True, refunded_grosze=0, split_at__isnull=True
-    )
+    """Whole transfers into the account that nobody gave back or refunded; the latest first.
+
+    One that was split goes back whole, with its parts; one that went to a client's own account
+    is of the statement that showed it.
+    """
+    into = Q(account=account) | Q(statement__account=account)
+    whole = Payment.objects.of_the_bank().filter(into, reversed_at__isnull=True, refunded_grosze=0)
     # Asked of the few that match, so that no payment is joined before.
-    return free.order_by("-booked_on", "-pk")
+    return whole.exclude(parts__refunded_grosze__gt=0).order_by("-booked_on", "-pk")
 
 
 def _named(

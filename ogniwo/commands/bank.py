@@ -61,6 +61,7 @@ def _document(report: Report, *, dry_run: bool) -> dict[str, Any]:
         "known": report.known,
         "matched": {rule: report.matched[rule] for rule in rules if report.matched[rule]},
         "to_clarify": report.to_clarify,
+        "perhaps_twice": report.twins,
         "debits": report.debits,
         "returns": report.returns,
         "sums": [
@@ -81,3 +82,5 @@ def _print(document: dict[str, Any]) -> None:
     for rule, count in document["matched"].items():
         print(f"  {count} by {rule}")
     print(f"  {document['to_clarify']} to clarify")
+    if document["perhaps_twice"]:
+        print(f"  ({document['perhaps_twice']} perhaps here already, from another format)")

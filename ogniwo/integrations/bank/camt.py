@@ -224,6 +224,7 @@ def _entry(told: Details, *, booked_on: date, currency: str, back: bool, line: i
         reference=told.reference,
         is_return=back or told.is_return or says_return(told.title, amount=told.amount_grosze),
         line=line,
+        credited=told.credited,
     )
 
 

@@ -20,6 +20,7 @@ class Details(NamedTuple):
     account: str
     reference: str
     is_return: bool
+    credited: str = ""
 
 
 def texts(element: "etree._Element") -> Callable[[str], str]:
@@ -85,16 +86,21 @@ def _details(
         or text(f"{party}Ultmt{side}/Nm")
         or text(f"{party}Ultmt{side}/Pty/Nm")
     )
-    account = text(f"{party}{side}Acct/Id/IBAN") or text(f"{party}{side}Acct/Id/Othr/Id")
+    account = _account(text, f"{party}{side}Acct")
     reference = text("Refs/AcctSvcrRef") or (entry("AcctSvcrRef") if single else "")
     return Details(
         amount,
         _title(text, transfer) or line_of(entry("AddtlNtryInf")),
         line_of(name),
-        account_of(account),
+        account,
         _reference(reference),
         transfer.find("{*}RtrInf") is not None,
+        _account(text, f"{party}CdtrAcct") if amount > 0 else "",
     )
+
+
+def _account(text: Callable[[str], str], path: str) -> str:
+    return account_of(text(f"{path}/Id/IBAN") or text(f"{path}/Id/Othr/Id"))
 
 
 def _title(text: Callable[[str], str], transfer: "etree._Element") -> str:

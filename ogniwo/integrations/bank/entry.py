@@ -13,7 +13,8 @@ class Entry:
 
     `account` is the other side's: 26 digits of a Polish account, a foreign IBAN as given, or "".
     `reference` is the bank's, "" for none. `is_return` says that the row takes an earlier one
-    back: by the bank's own mark, or (money out only) by the words of its title.
+    back: by the bank's own mark, or (money out only) by the words of its title. `credited` is the
+    account the payer sent money in to, where the row tells it; "" when it does not.
     """
 
     booked_on: date
@@ -25,6 +26,7 @@ class Entry:
     reference: str
     is_return: bool
     line: int  # in the file, for messages; in XML the line of the entry's element
+    credited: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -27,7 +27,16 @@ from ogniwo.billing.returns import propose_returns, returned_by
 from ogniwo.integrations.bank.entry import Entry, Part
 from ogniwo.integrations.bank.faults import NeedsMapping
 from ogniwo.integrations.bank.statement import MOST_BYTES, entries, examine
-from ogniwo.integrations.bank.storing import AT_ONCE, Keyed, fresh, keyed, store
+from ogniwo.integrations.bank.storing import (
+    AT_ONCE,
+    Keyed,
+    Told,
+    fresh,
+    keyed,
+    keys_of,
+    store,
+    told_of,
+)
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import Refused
 from ogniwo.journal.record import record
@@ -37,14 +46,17 @@ from ogniwo.programme.models import Client, Vendor
 Mapped = Mapping[str, str]
 
 LONGEST_NAME: Final = 200
+MOST_ALIKE: Final = 20
 
 
 @dataclass(slots=True)
 class Report:
     """What a file came to, or would come to.
 
-    `matched` counts the new credits by rule, "" for those that wait for a person; sums are in
-    grosze of each currency. `repeated` says that the whole file was read in before, at that time.
+    `matched` counts the new credits by rule, "" for those that wait for a person; among these are
+    `twins`, perhaps here already from a file of another format, the first of which a preview has
+    in `alike`. Sums are in grosze of each currency. `repeated` says that the whole file was read
+    in before, at that time.
     """
 
     statements: list[BankStatement] = field(default_factory=list)
@@ -53,6 +65,8 @@ class Report:
     known: int = 0
     debits: int = 0
     returns: int = 0
+    twins: int = 0
+    alike: list[Entry] = field(default_factory=list)
     matched: Counter[str] = field(default_factory=Counter)
     sums: Counter[str] = field(default_factory=Counter)
     repeated: datetime | None = None
@@ -75,7 +89,8 @@ class BankFile:
 
     def chunks(self) -> Iterator[tuple[int, list[Keyed]]]:
         """Its rows with their keys, each chunk of one statement."""
-        return keyed(entries(self.path, mapping=self.mapping), self.accounts)
+        rows = entries(self.path, mapping=self.mapping)
+        return keyed(rows, keys_of(self.parts, self.accounts))
 
 
 def digest_of(path: Path) -> str:
@@ -164,10 +179,12 @@ def preview(file: BankFile) -> Report:
         report.known += len(chunk) - len(new)
         incoming = [row.entry for row in new if row.entry.amount_grosze > 0]
         outgoing = [row.entry for row in new if row.entry.amount_grosze < 0]
-        _preview_credits(report, incoming, learnt, account=file.accounts[place])
+        account, part = file.accounts[place], file.parts[place]
+        told = told_of(incoming, account=account, file_format=part.format)
+        _preview_credits(report, incoming, told, learnt, account=account)
         report.debits += len(outgoing)
         seeming = [_as_debit(entry) for entry in outgoing]
-        report.returns += len(returned_by(seeming, account=file.accounts[place]))
+        report.returns += len(returned_by(seeming, account=account))
     return report
 
 
@@ -183,6 +200,7 @@ def report_of(statements: Iterable[BankStatement]) -> Report:
     payments = Payment.objects.of_the_bank().filter(statement__in=report.statements).order_by()
     by_rule = payments.values_list("matched_by").annotate(n=Count("pk"))
     report.matched.update(dict(by_rule))
+    report.twins = payments.to_clarify().filter(doubt=Payment.Doubt.TWICE).count()
     returns = Debit.objects.filter(statement__in=report.statements, proposes__isnull=False)
     report.returns = returns.count()
     return report
@@ -277,9 +295,15 @@ def _advance(statement: BankStatement, *, to: int) -> None:
 
 
 def _preview_credits(
-    report: Report, incoming: Sequence[Entry], learnt: dict[str, set[int]], *, account: str
-) -> None:
-    transfers = [_as_transfer(entry, account=account) for entry in incoming]
+    report: Report, incoming: Sequence[Entry], told: Told, learnt: dict[str, set[int]], *,
+    account: str,
+) -> None:  # fmt: skip
+    _preview_twins(report, [entry for entry in incoming if entry in told.twins])
+    transfers = [
+        _as_transfer(entry, account=told.credited(entry, account))
+        for entry in incoming
+        if entry not in told.twins
+    ]
     known = Evidence.of(transfers)
     for sender, clients in learnt.items():
         known.senders.setdefault(sender, set()).update(clients)
@@ -292,6 +316,15 @@ def _preview_credits(
             known.learn(transfer.payer_account, answer.client_id)
             if transfer.payer_account:
                 learnt.setdefault(transfer.payer_account, set()).add(answer.client_id)
+
+
+def _preview_twins(report: Report, found: Sequence[Entry]) -> None:
+    report.new += len(found)
+    report.twins += len(found)
+    report.alike += found[: MOST_ALIKE - len(report.alike)]
+    for entry in found:
+        report.matched[""] += 1
+        report.sums[entry.currency] += entry.amount_grosze
 
 
 def _as_transfer(entry: Entry, *, account: str) -> Transfer:

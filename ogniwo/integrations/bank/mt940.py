@@ -1,7 +1,7 @@
 """MT940: a bank's statement in the lines of SWIFT, with whatever Polish banks add to it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import IO, Final
 
@@ -130,7 +130,9 @@ class _Statement:
         if mark in ("D", "RC"):
             amount = -amount
         self.part.add(amount)
-        title, name, account, told_reference = told(_richest(details)) if details else NOTHING
+        title, name, account, told_reference, numbers = (
+            told(_richest(details)) if details else NOTHING
+        )
         reference = text.partition("//")[2].strip() or told_reference
         return Entry(
             booked_on=booked_on,
@@ -142,7 +144,12 @@ class _Statement:
             reference="" if reference.upper() in NO_REFERENCE else line_of(reference),
             is_return=mark[0] == "R" or says_return(title, amount=amount),
             line=line,
+            credited=self._credited(numbers) if amount > 0 else "",
         )
+
+    def _credited(self, numbers: Sequence[str]) -> str:
+        ours = self.part.account if self.part else ""
+        return next((number for number in numbers if number != ours), "")
 
     def _opens(self, part: Part, text: str) -> None:
         if part.opening_grosze is not None:

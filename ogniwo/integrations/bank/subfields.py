@@ -7,16 +7,19 @@ family of banks leaves 32 empty and puts the name into 27, its address into 28 a
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from ogniwo.integrations.bank.rows import account_of, joined, line_of
-from ogniwo.kernel.iban import NRB
+from ogniwo.kernel.iban import NRB, is_valid
 
 START: Final = re.compile(r"\s*[0-9]{0,4} ?([?~<^+|@!])(?=[0-9]{2})")
 SLASHED: Final = re.compile(r"/(NAME|IBAN|REMI|EREF|ORDP|BENM|INFO|ADDR|CNTP|TRCD|OCMT)/")
 FILLERS: Final = "\u00ff\u02d9\ufffd"  # PKO BP: byte FF in an empty field, by encoding
 TITLE: Final = tuple(str(number) for number in range(20, 29))
 SHORT_TITLE: Final = tuple(str(number) for number in range(20, 27))
+NRB_INSIDE: Final = re.compile(r"(?<![0-9])[0-9]{2}(?: ?[0-9]{4}){6}(?![0-9])")
+OF_SENDER: Final = frozenset({"30", "31", "38"})
 
 
 class Told(NamedTuple):
@@ -26,6 +29,7 @@ class Told(NamedTuple):
     name: str
     account: str
     reference: str
+    numbers: Sequence[str] = ()  # other accounts it holds: one may be the account credited
 
 
 NOTHING: Final = Told("", "", "", "")
@@ -65,19 +69,29 @@ def _of_parts(parts: dict[str, str]) -> Told:
         codes = (*TITLE, "29")
     title = line_of("".join([get(code, "") for code in codes])) or line_of(get("00", ""))
     reference = line_of(get("63", ""))
-    return Told(title, name, account, reference if reference.startswith("REF") else "")
+    others = (text for code, text in parts.items() if code not in codes and code not in OF_SENDER)
+    numbers = _accounts_in((title, *others), sender=account)
+    return Told(title, name, account, reference if reference.startswith("REF") else "", numbers)
 
 
 def _free(lines: list[str]) -> Told:
     text = joined(lines)
     pieces = SLASHED.split(text)
     if len(pieces) == 1:
-        return Told(text, "", "", "")
+        return Told(text, "", "", "", _accounts_in((text,), sender=""))
     parts: dict[str, str] = dict(zip(pieces[1::2], pieces[2::2], strict=True))
     name = parts.get("NAME") or parts.get("ORDP") or parts.get("BENM") or ""
+    account = account_of(parts.get("IBAN", ""))
     return Told(
         line_of(parts.get("REMI") or parts.get("INFO") or text),
         line_of(name),
-        account_of(parts.get("IBAN", "")),
+        account,
         "",
+        _accounts_in((text,), sender=account),
     )
+
+
+def _accounts_in(texts: Iterable[str], *, sender: str) -> list[str]:
+    """The Polish accounts named in texts, but for the sender's."""
+    found = (number.replace(" ", "") for text in texts for number in NRB_INSIDE.findall(text))
+    return [number for number in found if number != sender and is_valid(number)]

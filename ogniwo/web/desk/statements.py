@@ -191,6 +191,7 @@ class Looked(NamedTuple):
     accounts: Sequence[str] = ()
     matched: Sequence[tuple[str, int]] = ()
     sums: str = ""
+    twins: str = ""
 
 
 def looked_at(kept: Upload, *, viewer: User, counted: bool) -> list[Looked]:
@@ -220,6 +221,7 @@ def _look(kept: Upload, place: int, *, viewer: User, counted: bool) -> Looked:
         accounts=sorted(set(file.accounts)),
         matched=by_rule(report),
         sums=", ".join(money(sum_, currency) for currency, sum_ in report.sums.items()),
+        twins=said_of_twins(report.twins) if report.twins else "",
     )
 
 
@@ -275,6 +277,8 @@ def _read_in(request: SignedInRequest, kept: Upload, *, at: datetime) -> HttpRes
     except (BadStatement, NeedsMapping):
         return _preview_page(request, kept, UNPROCESSABLE)
     messages.success(request, said_of(reports))
+    if twins := sum(report.twins for report in reports):
+        messages.warning(request, said_of_twins(twins))
     return HttpResponseRedirect(PAYMENTS)
 
 
@@ -284,6 +288,14 @@ def said_of(reports: Sequence[Report]) -> str:
     return ngettext(
         "%(n)d payment read in, %(known)d matched", "%(n)d payments read in, %(known)d matched", new
     ) % {"n": new, "known": known}
+
+
+def said_of_twins(number: int) -> str:
+    return ngettext(
+        "%(n)d payment may be here already, from a file of another format: it waits for you.",
+        "%(n)d payments may be here already, from a file of another format: they wait for you.",
+        number,
+    ) % {"n": number}
 
 
 # --- columns of an unknown CSV -----------------------------------------------------------------

@@ -98,10 +98,12 @@ def test_a_monthly_statement_holds_no_transfer_a_daily_one_brought(tmp_path: Pat
 
 def test_a_dry_run_says_what_would_come_and_writes_nothing(tmp_path: Path) -> None:
     invoice = scene.invoice()
+    known = entry(77, on=DAY, title="wczoraj", account="", reference="R0")
+    take(write(tmp_path, [known], name="wczoraj.sta"))
     rows = [
         entry(12_300, on=DAY, title=invoice.number, reference="R1"),
         entry(12_300, on=DAY, title="drugi raz", reference="R2"),  # its account was just learnt
-        entry(12_300, on=DAY, title="drugi raz", reference="R2"),
+        known,
         entry(-900, on=DAY, title="prowizja"),
     ]
     file = open_file(write(tmp_path, rows))

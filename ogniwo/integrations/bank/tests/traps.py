@@ -193,7 +193,9 @@ class Maker:
     def yearly(self) -> Row:
         client = self.client()
         serial = int(self.world.yearly[client.pk].number.rpartition("/")[2])
-        written = self.any.choice(["FV/2027/{:04}", "fv 2027 {}", "FV-2027-{}.", "FV/2027/{}, 12"])
+        written = self.any.choice(
+            ["FV/2027/{:04}", "fv 2027 {}", "FV-2027-{}.", "FV/2027/{:04}, 12"]
+        )
         return self.row(written.format(serial), client.pk, "yearly")
 
     def two_clients(self) -> Row:

@@ -136,12 +136,15 @@ def sum_xml(grosze: int, *, currency: str) -> str:
 def entry_xml(row: Entry) -> str:
     """An entry of CAMT with the details of one transfer."""
     side = "Cdtr" if row.amount_grosze < 0 else "Dbtr"
+    credited = ""
+    if row.credited:
+        credited = f"<CdtrAcct><Id><IBAN>PL{row.credited}</IBAN></Id></CdtrAcct>"
     reference = f"<AcctSvcrRef>{escape(row.reference)}</AcctSvcrRef>" if row.reference else ""
     return (
         f"<Ntry>{sum_xml(row.amount_grosze, currency=row.currency)}<Sts>BOOK</Sts>"
         f"<BookgDt><Dt>{row.booked_on.isoformat()}</Dt></BookgDt>{reference}"
         f"<NtryDtls><TxDtls><RltdPties><{side}><Nm>{escape(row.name)}</Nm></{side}>"
-        f"<{side}Acct><Id><IBAN>PL{row.account}</IBAN></Id></{side}Acct></RltdPties>"
+        f"<{side}Acct><Id><IBAN>PL{row.account}</IBAN></Id></{side}Acct>{credited}</RltdPties>"
         f"<RmtInf><Ustrd>{escape(row.title)}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>\n"
     )
 

@@ -1,5 +1,6 @@
 """Wyciągi: seen before anything counts, read in once, refused with the line that is wrong."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pytest_django import Settings
 
 from ogniwo.billing.models import BankStatement, CsvMapping, Debit, Invoice, Payment
 from ogniwo.integrations.bank import uploads
-from ogniwo.integrations.bank.tests.writing import entry, mt940
+from ogniwo.integrations.bank.tests.writing import entry, mt940, pekao_csv
 from ogniwo.programme.models import Vendor
 from ogniwo.web.desk.tests.billed import invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of
@@ -77,6 +78,22 @@ def test_the_same_statement_again_says_when_it_was_read_in() -> None:
     (file,) = page.context["files"]
     assert (file.report.repeated is not None, page.context["may_read"]) == (True, False)
     assert file.earlier == BankStatement.objects.get()
+
+
+def test_a_month_in_another_format_is_warned_of_and_waits() -> None:
+    found, browser = invoice(), browser_of("Krysia")
+    row, account = entry(40_467, on=today(), title=found.number), Vendor.load().account
+    named = replace(row, reference="R1")
+    browser.post(sent(browser, mt940([named], account=account)).url)
+    answer = sent(browser, pekao_csv([row], account=account), name="historia.csv")
+    page = browser.get(answer.url)
+    (file,) = page.context["files"]
+    assert (file.report.new, file.report.twins) == (1, 1)
+    assert found.number in page.content.decode()
+    said = browser.post(answer.url, follow=True).context["messages"]
+    assert [message.level_tag for message in said] == ["success", "warning"]
+    (row,) = browser.get(PAYMENTS).context["matches"]
+    assert (row.of.doubt, row.is_picked) == (Payment.Doubt.TWICE, False)
 
 
 def test_several_files_are_read_in_together() -> None:
