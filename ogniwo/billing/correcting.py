@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing import letters
 from ogniwo.billing.differing import Difference, Request, difference_of
-from ogniwo.billing.issue import Occasion, make_due_again
+from ogniwo.billing.issue import Occasion, make_due_again, take_back
 from ogniwo.billing.models import (
     BillingDetail,
-    BillingPeriod,
     Invoice,
     InvoiceLine,
     InvoiceVat,
@@ -26,7 +25,7 @@ from ogniwo.billing.paying import lock, release_above, settle
 from ogniwo.billing.run import numbered, occasion_of
 from ogniwo.billing.snapshot import Corrected, Fx, Line, Snapshot, digest
 from ogniwo.billing.snapshot import VatRow as FrozenVatRow
-from ogniwo.billing.timetable import ONE_DAY, rewrite
+from ogniwo.billing.timetable import rewrite
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import NotAllowed, Refused
 from ogniwo.journal.record import record
@@ -280,18 +279,15 @@ def _mark_zeroed(difference: Difference) -> None:
             "already_invoiced", _("A period of this invoice is on another invoice already.")
         ) from twice
     for line in alive:
-        _take_back(line)
+        _revive(line)
 
 
-def _take_back(line: InvoiceLine) -> None:
+def _revive(line: InvoiceLine) -> None:
     """The period of a line that lives again waits no longer, or the next run would invoice it too.
 
     Refused: period_changed, when an end, a pause or a resumption has made another one of it.
     """
-    same = BillingPeriod.objects.filter(
-        detail=line.detail_id, no=line.period_no, start=line.from_on, end=line.to_on + ONE_DAY
-    )
-    if not same.update(state=BillingPeriod.State.INVOICED, held_reason="", line=line):
+    if not take_back(line):
         raise Refused(
             "period_changed",
             _("A period of this invoice has changed since. Leave the line at zero."),

@@ -40,6 +40,7 @@ from ogniwo.billing.whose import sold_by
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.bulk import insert, keys
 from ogniwo.journal.record import EventRow, event_row, record_all
+from ogniwo.kernel.days import ONE_DAY
 from ogniwo.kernel.workdays import next_working
 from ogniwo.outbox.post import post_all
 from ogniwo.people.models import Link
@@ -191,6 +192,15 @@ def hold(period_ids: Sequence[int], reason: str) -> None:
 def make_due_again(line_ids: Sequence[int]) -> None:
     """The periods of lines at zero wait for the next run."""
     BillingPeriod.objects.filter(line__in=line_ids).update(state=BillingPeriod.State.DUE, line=None)
+
+
+def take_back(line: InvoiceLine) -> bool:
+    """The period of a line that lives again waits no longer; False when it is another by now."""
+    same = BillingPeriod.objects.filter(
+        detail=line.detail_id, no=line.period_no, start=line.from_on, end=line.to_on + ONE_DAY
+    )
+    taken = same.update(state=BillingPeriod.State.INVOICED, held_reason="", line=line)
+    return bool(taken)
 
 
 def write_invoices(
