@@ -19,6 +19,7 @@ from ogniwo.billing.models import (
 )
 from ogniwo.billing.plan import PlannedInvoice
 from ogniwo.billing.preview import differences, preview, summary
+from ogniwo.billing.rows import lines_of
 from ogniwo.billing.tests import scene
 from ogniwo.journal.models import Event
 from ogniwo.journal.moves import NotAllowed, Refused
@@ -207,18 +208,18 @@ def test_a_sound_line_is_not_held_because_another_process_was_quicker(
 ) -> None:
     client = scene.account()
     broken, sound = scene.detail(client), scene.detail(client)
-    true_lines, whole, lost = issue.lines_of, run.issue_chunk, []
+    lost: list[list[int]] = []
 
     def failing(planned: PlannedInvoice, **options: Any) -> Any:
         if any(line.due.detail_id == broken.pk for line in planned.lines):
             raise RuntimeError("the disk says no")
-        return true_lines(planned, **options)
+        return lines_of(planned, **options)
 
     def late(period_ids: list[int], *rest: Any, **options: Any) -> Any:
         if len(period_ids) == 1 and period_ids[0] in sound_ids and not lost:
             lost.append(period_ids)
             raise NumbersMoved
-        return whole(period_ids, *rest, **options)
+        return issue.issue_chunk(period_ids, *rest, **options)
 
     sound_ids = set(sound.periods.values_list("pk", flat=True))
     monkeypatch.setattr(issue, "lines_of", failing)
@@ -233,12 +234,11 @@ def test_a_chunk_that_fails_is_tried_client_by_client(monkeypatch: pytest.Monkey
     kwiaty, meble = scene.account(), scene.account("Meble")
     scene.detail(kwiaty)
     scene.detail(meble)
-    true_lines = issue.lines_of
 
     def failing(planned: PlannedInvoice, **options: Any) -> Any:
         if planned.client_id == kwiaty.pk:
             raise RuntimeError("the disk says no")
-        return true_lines(planned, **options)
+        return lines_of(planned, **options)
 
     monkeypatch.setattr(issue, "lines_of", failing)
     made = scene.bill(scene.JANUARY)
