@@ -10,6 +10,7 @@ from ogniwo.billing.models import Payment
 from ogniwo.commands import DONE, Stop, print_json
 from ogniwo.integrations.bank.faults import BadStatement, NeedsMapping
 from ogniwo.integrations.bank.intake import Report, open_file, preview, read_in, said_before
+from ogniwo.integrations.bank.statement import believed_until
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.journal.moves import Refused
 from ogniwo.journal.seal import seal_all
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     if not path.is_file():
         raise Stop(f"There is no file {path}.")
     try:
-        file = open_file(path)
+        file = open_file(path, until=believed_until(timezone.now()))
         if options.dry_run:
             report = preview(file)
         else:

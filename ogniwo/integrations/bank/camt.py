@@ -117,10 +117,8 @@ class _Reading:
                 self._close(element)
             else:
                 yield from self._entries(element)
+            _forget_before(element)
             self.tags = self.attributes = 0
-            element.clear()
-            if (parent := element.getparent()) is not None:
-                parent.remove(element)
 
     def _open(self, element: "etree._Element") -> None:
         if element.getroottree().docinfo.internalDTD is not None:
@@ -161,12 +159,21 @@ class _Reading:
         part.opening_grosze = next((balances[c] for c in OPENING if c in balances), None)
         part.closing_grosze = balances.get("CLBD")
 
+    def _fill_first(self, part: Part, element: "etree._Element") -> None:
+        """Once: a head that names no account is not walked again for each of its entries."""
+        if part.account:
+            return
+        head = element.getparent()
+        if head is not None:
+            self._fill(head)
+        if not part.account:
+            line = element.sourceline or 0 if head is None else head.sourceline or 0
+            self.faults.fail(line, "account", _("The statement names no account."))
+
     def _entries(self, element: "etree._Element") -> Iterator[tuple[int, Entry]]:
         if self.part is None:
             return
-        parent = element.getparent()
-        if parent is not None:
-            self._fill(parent)
+        self._fill_first(self.part, element)
         text = texts(element)
         line = element.sourceline or 0
         if (text("Sts/Cd") or text("Sts") or "BOOK").strip() != "BOOK":
@@ -211,6 +218,19 @@ class _Reading:
         if direction not in ("CRDT", "DBIT") or amount < 0:
             self.faults.add(line, "amount", _("The entry does not say whether money came or went."))
         return amount if direction == "CRDT" else -amount
+
+
+def _forget_before(element: "etree._Element") -> None:
+    """Drop all that stands before an element that is over, on every level, and what is in it.
+
+    The element itself stays until the next one: the parser may still be writing the text behind
+    it, and must find it where it was.
+    """
+    element.clear(keep_tail=True)
+    for node in (element, *element.iterancestors()):
+        parent = node.getparent()
+        while parent is not None and (before := node.getprevious()) is not None:
+            parent.remove(before)
 
 
 def _entry(told: Details, *, booked_on: date, currency: str, back: bool, line: int) -> Entry:

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -26,7 +26,7 @@ from ogniwo.billing.paying import Transfer, allowed
 from ogniwo.billing.returns import propose_returns, returned_by
 from ogniwo.integrations.bank.entry import Entry, Part
 from ogniwo.integrations.bank.faults import NeedsMapping
-from ogniwo.integrations.bank.statement import MOST_BYTES, entries, examine
+from ogniwo.integrations.bank.statement import LAST_DAY, MOST_BYTES, entries, examine
 from ogniwo.integrations.bank.storing import (
     AT_ONCE,
     Keyed,
@@ -115,19 +115,20 @@ def said_before(when: datetime) -> str:
 
 
 def open_file(
-    path: Path, *, name: str = "", mapping: Mapped | None = None, most_bytes: int = MOST_BYTES
-) -> BankFile:
+    path: Path, *, name: str = "", mapping: Mapped | None = None, most_bytes: int = MOST_BYTES,
+    until: date = LAST_DAY,
+) -> BankFile:  # fmt: skip
     """Examine a file before anything of it counts.
 
     Raises `BadStatement`, `NeedsMapping` for a CSV never seen, and `Refused("other_account")`.
     """
     try:
-        parts = examine(path, mapping=mapping, most_bytes=most_bytes)
+        parts = examine(path, mapping=mapping, most_bytes=most_bytes, until=until)
     except NeedsMapping as unknown:
         mapping = known_mapping(unknown.header)
         if mapping is None:
             raise
-        parts = examine(path, mapping=mapping, most_bytes=most_bytes)
+        parts = examine(path, mapping=mapping, most_bytes=most_bytes, until=until)
     name = (name or path.name)[:LONGEST_NAME]
     return BankFile(path, name, digest_of(path), parts, _our_accounts(parts), mapping)
 

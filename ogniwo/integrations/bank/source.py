@@ -29,6 +29,9 @@ MOST_MEMBERS: Final = 100
 LONGEST_LINE: Final = 64 * 1024
 PIECE: Final = 256 * 1024
 SAMPLE: Final = 64 * 1024
+ZIP_STARTS: Final = frozenset({b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"})
+# What zlib unpacks comes as it is asked for; bzip2 and LZMA give out a whole block at once.
+PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 ASCII: Final = bytes(range(128))
 POLISH: Final = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
@@ -83,6 +86,17 @@ def open_member(path: Path, *, member: str) -> Iterator[IO[bytes]]:
         yield packed
 
 
+def unpacked_bytes(path: Path) -> int:
+    """How many bytes there are to read: those of the members where the file is a zip.
+
+    A zip cannot lie about it: no more of a member is unpacked than its directory tells.
+    """
+    if not _is_zip(path):
+        return path.stat().st_size
+    with zipfile.ZipFile(path) as archive:
+        return sum(entry.file_size for entry in archive.infolist())
+
+
 def sources(path: Path, *, most_bytes: int, faults: Faults) -> Iterator[Source]:
     """The files to read, each scanned; gives up at the first that cannot be one of a bank."""
     size = path.stat().st_size
@@ -95,9 +109,7 @@ def sources(path: Path, *, most_bytes: int, faults: Faults) -> Iterator[Source]:
             _("The file has %(size)d MB; the most is %(most)d MB.")
             % {"size": -(-size // MEGABYTE), "most": most_bytes // MEGABYTE},
         )
-    with path.open("rb") as stream:
-        head = stream.read(8)
-    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+    if not _is_zip(path):
         yield _scanned(path, member="", left=size, faults=faults)[0]
         return
     left = MOST_UNPACKED
@@ -107,6 +119,11 @@ def sources(path: Path, *, most_bytes: int, faults: Faults) -> Iterator[Source]:
         left -= read
         yield source
     faults.file = ""
+
+
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(4) in ZIP_STARTS
 
 
 def _members(path: Path, *, faults: Faults) -> list[str]:
@@ -126,6 +143,8 @@ def _members(path: Path, *, faults: Faults) -> list[str]:
         faults.fail(0, "zip_entries", _("Two files of the zip have the same name."))
     if any(entry.flag_bits & 1 for entry in inside):
         faults.fail(0, "zip_password", _("The zip has a password. Unpack it first."))
+    if any(entry.compress_type not in PACKED for entry in inside):
+        faults.fail(0, "zip_packing", _("The zip is packed in a rare way. Unpack it first."))
     return names
 
 

@@ -18,6 +18,7 @@ SLASHED: Final = re.compile(r"/(NAME|IBAN|REMI|EREF|ORDP|BENM|INFO|ADDR|CNTP|TRC
 FILLERS: Final = "\u00ff\u02d9\ufffd"  # PKO BP: byte FF in an empty field, by encoding
 TITLE: Final = tuple(str(number) for number in range(20, 29))
 SHORT_TITLE: Final = tuple(str(number) for number in range(20, 27))
+MOST_TEXT: Final = 4 * 1024  # characters of :86:; thirty lines of 65 have half of them
 NRB_INSIDE: Final = re.compile(r"(?<![0-9])[0-9]{2}(?: ?[0-9]{4}){6}(?![0-9])")
 OF_SENDER: Final = frozenset({"30", "31", "38"})
 
@@ -37,6 +38,7 @@ NOTHING: Final = Told("", "", "", "")
 
 def told(lines: list[str]) -> Told:
     """The other side and the title out of the lines of one or more :86: of a row."""
+    lines = _cut(lines)
     found = START.match(lines[0])
     if found is None:
         return _free(lines)
@@ -44,15 +46,26 @@ def told(lines: list[str]) -> Told:
     if not text.isascii():
         for filler in FILLERS:
             text = text.replace(filler, "")
-    parts: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
     code = ""
     for piece in text[found.end() :].split(found[1]):
         if piece[:1].isdigit() and piece[1:2].isdigit():
             code = piece[:2]
-            parts[code] = parts.get(code, "") + piece[2:]
+            parts.setdefault(code, []).append(piece[2:])
         elif code:  # the sign itself stood in a title
-            parts[code] += found[1] + piece
-    return _of_parts(parts)
+            parts[code].append(found[1] + piece)
+    return _of_parts({code: "".join(pieces) for code, pieces in parts.items()})
+
+
+def _cut(lines: list[str]) -> list[str]:
+    """As many lines as a bank may send; the last that fits is cut."""
+    if sum(map(len, lines)) <= MOST_TEXT:
+        return lines
+    kept, left = [], MOST_TEXT
+    for line in lines:
+        kept.append(line[:left])
+        left -= len(kept[-1])
+    return kept
 
 
 def _of_parts(parts: dict[str, str]) -> Told:

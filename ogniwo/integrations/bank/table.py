@@ -31,6 +31,7 @@ from ogniwo.kernel.text import fold
 SIGNS: Final = ";,\t|"
 MOST_PREAMBLE: Final = 80
 FEWEST_COLUMNS: Final = 3
+MOST_COLUMNS: Final = 200
 SHOWN_ROWS: Final = 5
 MOST_LINES: Final = 2_000
 CURRENCIES: Final = frozenset({"PLN", "EUR", "USD", "GBP", "CHF", "CZK"})
@@ -120,7 +121,7 @@ def _unknown(head: Sequence[str], *, faults: Faults) -> NeedsMapping:
         widest = max((len(cells) for cells in table), default=0)
         start = next((n for n, cells in enumerate(table) if len(cells) == widest), 0)
         if (
-            widest >= FEWEST_COLUMNS
+            FEWEST_COLUMNS <= widest <= MOST_COLUMNS
             and len(table) - start > 1
             and (not best or widest > len(best[0]))
         ):

@@ -9,16 +9,20 @@ import logging
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from ogniwo.integrations.bank.faults import BadStatement, NeedsMapping
 from ogniwo.integrations.bank.intake import BankFile, Report, open_file, read_in
+from ogniwo.integrations.bank.source import unpacked_bytes
+from ogniwo.integrations.bank.statement import believed_until
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import Refused
 from ogniwo.people.models import User
@@ -26,7 +30,8 @@ from ogniwo.people.models import User
 logger = logging.getLogger(__name__)
 
 MOST_BYTES: Final = 10 * 1024 * 1024
-READ_AT_ONCE: Final = 1024 * 1024  # more bytes than these are the worker's
+READ_AT_ONCE: Final = 1024 * 1024  # more bytes than these, unpacked, are the worker's
+ROWS_AT_ONCE: Final = 5_000
 KEPT: Final = timedelta(days=1)
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 FACTS = "upload.json"
@@ -46,18 +51,32 @@ class Upload:
     def folder(self) -> Path:
         return _home() / self.token
 
-    @property
-    def is_big(self) -> bool:
-        """Too much for a page that somebody waits for."""
-        sizes = (self.path(place).stat().st_size for place in range(len(self.names)))
-        return sum(sizes) > READ_AT_ONCE
+    def is_big(self, *examined: BankFile) -> bool:
+        """Too much for a page that somebody waits for: in bytes, or in rows already counted."""
+        sizes = (unpacked_bytes(self.path(place)) for place in range(len(self.names)))
+        rows = sum(part.entries for file in examined for part in file.parts)
+        return rows > ROWS_AT_ONCE or sum(sizes) > READ_AT_ONCE
 
     def path(self, place: int) -> Path:
         return self.folder / str(place)
 
-    def open(self, place: int) -> BankFile:
-        """One of its files, examined; raises what `intake.open_file` raises."""
-        return open_file(self.path(place), name=self.names[place], most_bytes=MOST_BYTES)
+    def open(
+        self, place: int, *, at: datetime, mapping: Mapping[str, str] | None = None
+    ) -> BankFile:
+        """One of its files, examined.
+
+        Raises what `intake.open_file` raises, and FileNotFoundError once it was read in or left.
+        """
+        return open_file(
+            self.path(place),
+            name=self.names[place],
+            mapping=mapping,
+            most_bytes=MOST_BYTES,
+            until=believed_until(at),
+        )
+
+    def open_all(self, *, at: datetime) -> list[BankFile]:
+        return [self.open(place, at=at) for place in range(len(self.names))]
 
 
 def keep(files: Iterable[tuple[str, Iterable[bytes]]], *, by: Actor) -> Upload:
@@ -89,9 +108,11 @@ def drop(upload: Upload) -> None:
     shutil.rmtree(upload.folder, ignore_errors=True)
 
 
-def import_all(upload: Upload, *, by: Actor, at: datetime) -> list[Report]:
+def import_all(
+    upload: Upload, files: Iterable[BankFile], *, by: Actor, at: datetime
+) -> list[Report]:
     """Read in all its files; each counts by itself, and once."""
-    reports = [read_in(upload.open(place), by=by, at=at) for place in range(len(upload.names))]
+    reports = [read_in(file, by=by, at=at) for file in files]
     drop(upload)
     return reports
 
@@ -109,26 +130,45 @@ def tick_uploads(at: datetime, limit: int) -> int:
     for upload in _all():
         if not upload.approved_at or done >= limit:
             continue
-        try:
-            import_all(upload, by=User.objects.get(pk=upload.owner), at=at)
-        except BadStatement as why:
-            sentences = (str(sentence) for _line, sentence in why.mistakes)
-            _write(_changed(upload, approved_at="", failed=" ".join(sentences)))
-        except (NeedsMapping, Refused) as why:
-            _write(_changed(upload, approved_at="", failed=str(why)))
-        done += 1
+        if _tick(upload, at=at):
+            done += 1
     return done
+
+
+def _tick(upload: Upload, *, at: datetime) -> bool:
+    """Whether the upload is done with; no mistake in it may keep the next from its turn."""
+    try:
+        owner = User.objects.get(pk=upload.owner)
+        import_all(upload, upload.open_all(at=at), by=owner, at=at)
+    except BadStatement as why:
+        _fail(upload, " ".join(str(sentence) for _line, sentence in why.mistakes))
+    except Refused as why:
+        if why.code == "being_read":
+            return False  # another worker has it
+        _fail(upload, str(why))
+    except NeedsMapping as why:
+        _fail(upload, str(why))
+    except Exception:
+        if not upload.folder.is_dir():
+            return False  # another has read it in meanwhile, or its person left it
+        logger.exception("the upload %s cannot be read in", upload.token)
+        _fail(upload, str(_("Something is wrong with this file. The details are in the log.")))
+    return True
+
+
+def _fail(upload: Upload, why: str) -> None:
+    """Tell its person, unless it is gone."""
+    with suppress(FileNotFoundError):
+        _write(_changed(upload, approved_at="", failed=why))
 
 
 def forget_uploads(at: datetime, limit: int) -> int:
-    """Delete what nobody read in within a day."""
-    done = 0
+    """Delete what nobody read in within a day, also what was never kept whole."""
     oldest = (at - KEPT).timestamp()
-    for upload in _all():
-        if done < limit and (upload.folder / FACTS).stat().st_mtime < oldest:
-            drop(upload)
-            done += 1
-    return done
+    old = [folder for folder in _folders() if _touched(folder) < oldest][:limit]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
 
 
 # --- on disk -----------------------------------------------------------------------------------
@@ -140,10 +180,21 @@ def _home() -> Path:
 
 def _all() -> Iterator[Upload]:
     """The oldest first."""
-    home = _home()
-    folders = [folder for folder in home.iterdir() if folder.is_dir()] if home.is_dir() else []
-    found = (_read(folder.name) for folder in sorted(folders, key=lambda f: f.stat().st_mtime))
+    found = (_read(folder.name) for folder in sorted(_folders(), key=_touched))
     return (upload for upload in found if upload is not None)
+
+
+def _folders() -> list[Path]:
+    home = _home()
+    return [folder for folder in home.iterdir() if folder.is_dir()] if home.is_dir() else []
+
+
+def _touched(folder: Path) -> float:
+    """When its facts were written, or the folder itself where there are none; 0 if it is gone."""
+    for place in (folder / FACTS, folder):
+        with suppress(FileNotFoundError):
+            return place.stat().st_mtime
+    return 0.0
 
 
 def _read(token: str) -> Upload | None:

@@ -19,7 +19,6 @@ from ogniwo.integrations.bank.faults import BadStatement, NeedsMapping
 from ogniwo.integrations.bank.intake import (
     BankFile,
     Report,
-    open_file,
     preview,
     read_before,
     remember_mapping,
@@ -42,6 +41,7 @@ PAYMENTS = "/konsola/platnosci/"
 LIST = f"{PAYMENTS}wyciagi/"
 MOST_FILES = 12
 UNPROCESSABLE = 422
+GONE = _("These files are read in or were left for too long.")
 STATEMENTS = Listing(
     "wyciagi",
     orders=(Order("wczytano", _("Read in"), ("-entered_at",)),),
@@ -164,7 +164,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
         return _upload_page(request, form)
     files = form.values["statements"]
     kept = uploads.keep(((file.name or "", file.chunks()) for file in files), by=request.user)
-    bad = [file for file in looked_at(kept, viewer=request.user, counted=False) if file.mistakes]
+    bad = [file for file in looked_at(kept, viewer=request.user, at=now()) if file.mistakes]
     if bad:
         uploads.drop(kept)
         return _upload_page(request, form, bad=bad)
@@ -194,16 +194,16 @@ class Looked(NamedTuple):
     twins: str = ""
 
 
-def looked_at(kept: Upload, *, viewer: User, counted: bool) -> list[Looked]:
+def looked_at(kept: Upload, *, viewer: User, at: datetime, counted: bool = False) -> list[Looked]:
     """Each file examined; when `counted`, with what reading it in would bring."""
     places = range(len(kept.names))
-    return [_look(kept, place, viewer=viewer, counted=counted) for place in places]
+    return [_look(kept, place, viewer=viewer, at=at, counted=counted) for place in places]
 
 
-def _look(kept: Upload, place: int, *, viewer: User, counted: bool) -> Looked:
+def _look(kept: Upload, place: int, *, viewer: User, at: datetime, counted: bool) -> Looked:
     looked = Looked(place, kept.names[place])
     try:
-        file = kept.open(place)
+        file = kept.open(place, at=at)
     except BadStatement as why:
         return looked._replace(mistakes=why.mistakes)
     except Refused as why:
@@ -212,7 +212,7 @@ def _look(kept: Upload, place: int, *, viewer: User, counted: bool) -> Looked:
         return looked._replace(asks=True)
     if not counted:
         return looked
-    report = _briefly(file) if kept.is_big else preview(file)
+    report = _briefly(file) if kept.is_big(file) else preview(file)
     mine = BankStatement.objects.visible_to(viewer).of_file(file.digest)
     earlier = mine.first() if report.repeated else None
     return looked._replace(
@@ -242,8 +242,19 @@ def kept_files(request: SignedInRequest, token: str) -> HttpResponse:
     """What the files would bring, before any of it counts; POST reads them in."""
     kept = uploads.find(token, by=request.user)
     if kept is None:
-        messages.info(request, gettext("These files are read in or were left for too long."))
-        return HttpResponseRedirect(LIST)
+        return _gone(request)
+    try:
+        return _kept_page(request, kept)
+    except FileNotFoundError:  # read in or left, in another window, while this one looked
+        return _gone(request)
+
+
+def _gone(request: SignedInRequest) -> HttpResponse:
+    messages.info(request, GONE)
+    return HttpResponseRedirect(LIST)
+
+
+def _kept_page(request: SignedInRequest, kept: Upload) -> HttpResponse:
     if request.method == "POST" and "drop" in request.POST:
         uploads.drop(kept)
         return HttpResponseRedirect(LIST)
@@ -255,7 +266,7 @@ def kept_files(request: SignedInRequest, token: str) -> HttpResponse:
 
 
 def _preview_page(request: SignedInRequest, kept: Upload, status: int = 200) -> HttpResponse:
-    files = looked_at(kept, viewer=request.user, counted=True)
+    files = looked_at(kept, viewer=request.user, at=now(), counted=True)
     reports = [file.report for file in files if file.report is not None]
     new = sum(report.rows - report.known for report in reports if not report.repeated)
     context = {
@@ -269,13 +280,14 @@ def _preview_page(request: SignedInRequest, kept: Upload, status: int = 200) -> 
 
 def _read_in(request: SignedInRequest, kept: Upload, *, at: datetime) -> HttpResponse:
     """A small one at once; a big one by the worker, as the page says."""
-    if kept.is_big:
-        uploads.approve(kept, at=at)
-        return HttpResponseRedirect(request.path)
     try:
-        reports = uploads.import_all(kept, by=request.user, at=at)
+        files = [] if kept.is_big() else kept.open_all(at=at)
     except (BadStatement, NeedsMapping):
         return _preview_page(request, kept, UNPROCESSABLE)
+    if kept.is_big(*files):
+        uploads.approve(kept, at=at)
+        return HttpResponseRedirect(request.path)
+    reports = uploads.import_all(kept, files, by=request.user, at=at)
     messages.success(request, said_of(reports))
     if twins := sum(report.twins for report in reports):
         messages.warning(request, said_of_twins(twins))
@@ -338,20 +350,18 @@ def columns(request: SignedInRequest, token: str, place: int) -> HttpResponse:
     if kept is None or place >= len(kept.names):
         return HttpResponseRedirect(LIST)
     try:
-        kept.open(place)
+        kept.open(place, at=now())
     except NeedsMapping as why:
         header, sample = why.header, [why.header, *why.rows]
+    except (BadStatement, Refused, FileNotFoundError):  # the preview says what is wrong with it
+        return HttpResponseRedirect(f"{LIST}nowy/{token}/")
     else:
         return HttpResponseRedirect(f"{LIST}nowy/{token}/")
     form = MappingForm(posted(request), header=header)
 
     def deed(at: datetime) -> str:
         mapping = {role: name for role, name in form.values.items() if name}
-        try:
-            open_file(kept.path(place), mapping=mapping, most_bytes=uploads.MOST_BYTES)
-        except BadStatement as why:
-            lines = [sentence_of(line, text) for line, text in why.mistakes]
-            raise Refused(why.code, " ".join(lines)) from why
+        _try_mapping(kept, place, mapping, at=at)
         remember_mapping(header, mapping, by=request.user, at=at)
         return f"{LIST}nowy/{token}/"
 
@@ -360,6 +370,17 @@ def columns(request: SignedInRequest, token: str, place: int) -> HttpResponse:
         return render(request, "desk/statement_columns.html", context, status=status)
 
     return save(request, form, deed, page)
+
+
+def _try_mapping(kept: Upload, place: int, mapping: dict[str, str], *, at: datetime) -> None:
+    """Refused with what is wrong, when the file cannot be read by these columns."""
+    try:
+        kept.open(place, at=at, mapping=mapping)
+    except FileNotFoundError as gone:
+        raise Refused("gone", GONE) from gone
+    except BadStatement as why:
+        lines = [sentence_of(line, text) for line, text in why.mistakes]
+        raise Refused(why.code, " ".join(lines)) from why
 
 
 def sentence_of(line: int, text: str) -> str:
