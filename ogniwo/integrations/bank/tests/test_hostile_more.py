@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from ogniwo.integrations.bank import camt
+from ogniwo.integrations.bank.details import details_of
 from ogniwo.integrations.bank.source import unpacked_bytes
 from ogniwo.integrations.bank.statement import BadStatement, entries, examine
 from ogniwo.integrations.bank.subfields import MOST_TEXT, told
@@ -70,7 +71,6 @@ def test_rubbish_between_entries_does_not_stay_in_memory(
     text = head + (start + statement + end) * 9 + tail
     path = written(tmp_path, text.replace(behind, behind + "<a/>" * NODES))
     held = []
-    details_of = camt.details_of
 
     def counting(element: "etree._Element", **options: Any) -> Any:
         held.append(sum(1 for _node in element.getroottree().iter()))

@@ -15,9 +15,9 @@ from ogniwo.kernel.periods import anchor_date
 from ogniwo.outbox.models import Message
 from ogniwo.programme.models import Client, Service
 from ogniwo.web.desk.detail_changes import CHANGES
-from ogniwo.web.desk.tests.billed import account, address_of, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from tests import cast
+from tests.billed import account, address_of, today
 
 pytestmark = pytest.mark.django_db
 

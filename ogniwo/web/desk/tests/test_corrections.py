@@ -12,9 +12,9 @@ from ogniwo.billing.agreeing import Agreement, add_detail
 from ogniwo.billing.check import breaches
 from ogniwo.billing.models import BillingPeriod, Invoice
 from ogniwo.billing.run import bill_due
-from ogniwo.web.desk.tests.billed import account, address_of, invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from tests import cast
+from tests.billed import account, address_of, invoice, today
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from ogniwo.billing.reminding import dispute, remind
 from ogniwo.billing.run import bill_due
 from ogniwo.outbox.models import Message
 from ogniwo.web.desk.interest_notes import MOST_PAYMENTS
-from ogniwo.web.desk.tests.billed import account, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from tests import cast
+from tests.billed import account, today
 
 pytestmark = pytest.mark.django_db
 LATE, NOTES = "/konsola/platnosci/po-terminie/", "/konsola/platnosci/noty/"

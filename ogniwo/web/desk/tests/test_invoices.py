@@ -7,8 +7,8 @@ import pytest
 from ogniwo.billing.letters import INVOICE_LINK
 from ogniwo.billing.models import Payment
 from ogniwo.people.models import Link
-from ogniwo.web.desk.tests.billed import account, address_of, invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
+from tests.billed import account, address_of, invoice, today
 
 pytestmark = pytest.mark.django_db
 LIST = "/konsola/faktury/"

@@ -6,9 +6,9 @@ import pytest
 from django.utils.timezone import now
 
 from ogniwo.journal.models import Event
-from ogniwo.web.desk.tests.billed import invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from tests import cast
+from tests.billed import invoice, today
 
 pytestmark = pytest.mark.django_db
 JOURNAL = "/konsola/dziennik/"

@@ -13,9 +13,9 @@ from ogniwo.billing.run import bill_due
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.web.desk import assigning
 from ogniwo.web.desk.counters import counters
-from ogniwo.web.desk.tests.billed import account, invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from tests import cast
+from tests.billed import account, invoice, today
 
 pytestmark = pytest.mark.django_db
 LIST = "/konsola/platnosci/"

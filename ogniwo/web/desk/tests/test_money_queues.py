@@ -13,10 +13,10 @@ from ogniwo.billing.reminding import dispute
 from ogniwo.billing.renewing import renewals
 from ogniwo.billing.run import bill_due
 from ogniwo.web.desk.money_queues import invoice_by
-from ogniwo.web.desk.tests.billed import account, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from ogniwo.web.desk.tests.test_dunning import late
 from tests import cast
+from tests.billed import account, today
 
 pytestmark = pytest.mark.django_db
 PAGE = "/konsola/"

@@ -9,8 +9,8 @@ from ogniwo.billing.models import Invoice, NbpRate, Payment
 from ogniwo.billing.run import bill_due
 from ogniwo.billing.tests import scene
 from ogniwo.kernel.workdays import previous_working
-from ogniwo.web.desk.tests.billed import account, invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
+from tests.billed import account, invoice, today
 
 pytestmark = pytest.mark.django_db
 LIST = "/konsola/platnosci/"

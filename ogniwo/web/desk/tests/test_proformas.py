@@ -7,8 +7,8 @@ from django.test import Client as Browser
 
 from ogniwo.billing.models import BillingDetail, Invoice
 from ogniwo.programme.models import Client
-from ogniwo.web.desk.tests.billed import account, address_of, invoice
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
+from tests.billed import account, address_of, invoice
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,10 @@ from ogniwo.billing.register.keeping import keep
 from ogniwo.billing.tests import scene
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.periods import anchor_date
-from ogniwo.web.desk.tests.billed import account
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from ogniwo.web.months import month_asked
 from tests import cast
+from tests.billed import account
 
 pytestmark = pytest.mark.django_db
 LIST = "/konsola/ksiegowosc/"

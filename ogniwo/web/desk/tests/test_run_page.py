@@ -9,8 +9,8 @@ from ogniwo.billing import run as billing_run
 from ogniwo.billing.models import BillingPeriod, BillingRun, DetailTerms, Invoice
 from ogniwo.billing.run import bill_due
 from ogniwo.outbox.turns import beat
-from ogniwo.web.desk.tests.billed import account, today
 from ogniwo.web.desk.tests.browsing import browser_of
+from tests.billed import account, today
 
 pytestmark = pytest.mark.django_db
 LIST = "/konsola/fakturowanie/"

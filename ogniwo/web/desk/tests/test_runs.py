@@ -9,9 +9,9 @@ from ogniwo.billing.models import BillingPeriod, BillingRun, Invoice
 from ogniwo.billing.run import bill_due
 from ogniwo.journal.actors import SYSTEM_ACTOR
 from ogniwo.programme.models import Vendor
-from ogniwo.web.desk.tests.billed import account, today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from tests import cast
+from tests.billed import account, today
 
 pytestmark = pytest.mark.django_db
 LIST = "/konsola/fakturowanie/"

@@ -6,9 +6,9 @@ import pytest
 
 from ogniwo.journal.models import Event
 from ogniwo.programme.models import Price, Service
-from ogniwo.web.desk.tests.billed import today
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from tests import cast
+from tests.billed import today
 
 pytestmark = pytest.mark.django_db
 LIST = "/konsola/uslugi/"

@@ -8,9 +8,9 @@ from ogniwo.journal.models import Event
 from ogniwo.outbox.models import Message
 from ogniwo.programme.materials import path_of
 from ogniwo.programme.models import Material, TermsVersion, Vendor
-from ogniwo.web.desk.tests.billed import invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of
 from tests import cast
+from tests.billed import invoice, today
 
 pytestmark = pytest.mark.django_db
 PARTS = "/konsola/ustawienia/"

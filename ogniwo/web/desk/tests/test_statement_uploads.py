@@ -16,10 +16,10 @@ from ogniwo.integrations.bank.uploads import Upload
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import Refused
 from ogniwo.programme.models import Vendor
-from ogniwo.web.desk.tests.billed import today
 from ogniwo.web.desk.tests.browsing import browser_of
 from ogniwo.web.desk.tests.test_statements import CSV, NEW, sent
 from tests import cast
+from tests.billed import today
 
 pytestmark = pytest.mark.django_db
 

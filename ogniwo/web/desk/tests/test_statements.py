@@ -15,9 +15,9 @@ from ogniwo.billing.models import BankStatement, CsvMapping, Debit, Invoice, Pay
 from ogniwo.integrations.bank import uploads
 from ogniwo.integrations.bank.tests.writing import entry, mt940, pekao_csv
 from ogniwo.programme.models import Vendor
-from ogniwo.web.desk.tests.billed import invoice, today
 from ogniwo.web.desk.tests.browsing import browser_of
 from tests import cast
+from tests.billed import invoice, today
 
 pytestmark = pytest.mark.django_db
 PAYMENTS = "/konsola/platnosci/"

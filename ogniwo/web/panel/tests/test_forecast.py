@@ -7,8 +7,8 @@ from django.test import Client as Browser
 from django.utils.timezone import now
 
 from ogniwo.programme.models import Vendor
-from ogniwo.web.desk.tests.billed import account
 from tests import cast
+from tests.billed import account
 
 pytestmark = pytest.mark.django_db
 PAGE = "/panel/prognoza/"
