@@ -37,12 +37,12 @@ def test_a_big_run_is_left_to_the_worker_and_its_page_says_for_whom_it_waits(
     browser = browser_of("Krysia")
     page = browser.get(page_of(big))
     assert "bin/ogniwo worker" in page.content.decode()
-    assert 'http-equiv="refresh"' in page.content.decode()
+    assert 'data-hx-trigger="every 3s"' in page.content.decode()
     beat("worker", at=now())
     assert "bin/ogniwo worker" not in browser.get(page_of(big)).content.decode()
     billing_run.issue_queued(now())
     done = browser.get(page_of(big))
-    assert 'http-equiv="refresh"' not in done.content.decode()
+    assert "data-hx-trigger" not in done.content.decode()
     assert len(done.context["rows"]) == 2
 
 
