@@ -12,7 +12,7 @@ from tests.browser.product import Product
 from tests.browser.watch import Watched
 
 VARIABLE = re.compile(r"[A-Z]{1,2}-[\d-]+|\d[\d-]*|(?<=reseller_klient_)\w+|(?<=^/f/)[^/]+")
-FILES = re.compile(r"\.(pdf|csv|xlsx|png|svg|jpe?g)$|[?&]format=")
+FILES = re.compile(r"\.(pdf|csv|xlsx|png|svg|jpe?g)(\?|$)|[?&]format=")
 LETTER = re.compile(r"/listy/\d+/html/$")  # its links are for whom it was written to
 FIRST_OF_ROLE, OTHERS = 2, 1  # how often each kind of page
 OK = 200
