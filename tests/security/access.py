@@ -299,8 +299,9 @@ LATE_MONEY = [
         f"GET {NOTE}", f"GET {NOTE}nota.pdf", *_posts(NOTE, "pay", "cancel"),
     ),
     *_rows(
-        "interest rates", MONEY,
+        "interest and exchange rates", MONEY,
         "GET /konsola/ustawienia/odsetki/", "POST /konsola/ustawienia/odsetki/",
+        "GET /konsola/ustawienia/kursy/", "POST /konsola/ustawienia/kursy/",
     ),
 ]  # fmt: skip
 

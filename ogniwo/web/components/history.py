@@ -157,6 +157,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "billing.interestnote.pay": Deed(_("Payment booked"), GOOD, "landmark"),
     "billing.interestnote.cancel": Deed(_("Interest note cancelled"), MUTE, "circle-slash"),
     "billing.interestrate.set": Deed(_("Interest rate saved"), INFO, "percent"),
+    "billing.nbprate.set": Deed(_("Exchange rate saved"), INFO, "coins"),
     "outbox.message.resend": Deed(_("Letter sent again"), INFO, "send"),
     "billing.billingrun.propose": Deed(_("Billing run prepared"), INFO, "eye"),
     "billing.billingrun.approve": Deed(_("Billing run approved"), INFO, "calendar-check-2"),

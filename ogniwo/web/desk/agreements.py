@@ -13,6 +13,7 @@ from ogniwo.billing.agreeing import Agreement, mistakes
 from ogniwo.billing.models import BillingDetail
 from ogniwo.kernel.amounts import RATES
 from ogniwo.kernel.days import warsaw_day
+from ogniwo.kernel.money import PLN
 from ogniwo.programme.models import Cycle, Service
 from ogniwo.web import forms
 from ogniwo.web.components.formats import vat_rate
@@ -110,7 +111,7 @@ class AgreementForm(forms.Form):
             )
             self.add_error("price", ValidationError(wrong, code="price_of_another"))
             return cleaned
-        if cleaned["price"] is None:
+        if cleaned["price"] is None and self.is_priced_as_listed(cleaned):
             service, months = self.catalogue.services[cleaned["service"]], int(cleaned["months"])
             cleaned["price"] = self.catalogue.price(service, months=months, on=cleaned["start_on"])
         if cleaned["price"] is None:
@@ -121,6 +122,10 @@ class AgreementForm(forms.Form):
             field = FIELD_OF.get(mistake.code)
             self.refuse(str(mistake), field=field if field in self.fields else None)
         return cleaned
+
+    def is_priced_as_listed(self, _cleaned: Mapping[str, Any]) -> bool:
+        """The price list is in złoty and net."""
+        return True
 
     def _is_of_another_choice(self, cleaned: Mapping[str, Any]) -> bool:
         """Service or cycle were changed, the price that was proposed for the first stayed."""
@@ -188,6 +193,10 @@ class DetailForm(AgreementForm, forms.Once):
     basis = forms.PickField(
         label=_("The price is"), choices=BillingDetail.Basis.choices, required=False
     )
+    currency = forms.PickField(
+        label=_("Currency"), choices=BillingDetail.Currency.choices, required=False,
+        help_text=_("In euro or gross there is no price list: write the price."),
+    )  # fmt: skip
     timing = forms.PickField(
         label=_("Invoiced"), choices=BillingDetail.Timing.choices, required=False
     )
@@ -208,12 +217,18 @@ class DetailForm(AgreementForm, forms.Once):
         label=_("Legal basis of the exemption"), required=False, max_length=256
     )
     separate = forms.TickField(label=_("Always on an invoice of its own"))
+    annex15 = forms.TickField(label=_("Goods or services of annex 15 (split payment)"))
     not_commissionable = forms.TickField(label=_("Does not count for commission"))
+
+    def is_priced_as_listed(self, cleaned: Mapping[str, Any]) -> bool:
+        is_gross = cleaned.get("basis") == BillingDetail.Basis.GROSS
+        return not is_gross and cleaned.get("currency") in {"", None, PLN}
 
     def facts(self, values: Mapping[str, Any]) -> dict[str, Any]:
         last = values.get("last_day")
         return super().facts(values) | {
             "basis": values.get("basis") or BillingDetail.Basis.NET,
+            "currency": values.get("currency") or PLN,
             "timing": values.get("timing") or BillingDetail.Timing.ADVANCE,
             "end_on": last + timedelta(days=1) if last else None,
             "periods": values.get("periods"),
@@ -222,5 +237,6 @@ class DetailForm(AgreementForm, forms.Once):
             "lead_days": values.get("lead_days") or 0,
             "exemption": values.get("exemption", ""),
             "separate": bool(values.get("separate")),
+            "annex15": bool(values.get("annex15")),
             "commissionable": False if values.get("not_commissionable") else None,
         }

@@ -14,6 +14,7 @@ from ogniwo.billing.bill_now import next_no
 from ogniwo.billing.models import BillingDetail
 from ogniwo.billing.revising import agreement_of
 from ogniwo.kernel.amounts import RATES
+from ogniwo.kernel.money import PLN
 from ogniwo.kernel.periods import ONE_DAY
 from ogniwo.kernel.roles import MONEY
 from ogniwo.people.models import User
@@ -150,7 +151,8 @@ class CycleForm(ChangeForm):
         if self.errors or cleaned.get("price") is not None:
             return cleaned
         months, on = int(cleaned["months"]), date.fromisoformat(cleaned["from_on"])
-        cleaned["price"] = Catalogue().price(self.obj.service, months=months, on=on)
+        if self.obj.currency == PLN and self.obj.basis == BillingDetail.Basis.NET:
+            cleaned["price"] = Catalogue().price(self.obj.service, months=months, on=on)
         if cleaned["price"] is None:
             wrong = gettext("The price list has no price for this cycle. Write one.")
             self.refuse(wrong, field="price", code="no_price")
@@ -288,6 +290,7 @@ class RevisionForm(DetailForm):
             "quantity": now.quantity,
             "rate": now.rate,
             "basis": now.basis,
+            "currency": now.currency,
             "timing": now.timing,
             "last_day": detail.last_day,
             "periods": now.periods,
@@ -296,6 +299,7 @@ class RevisionForm(DetailForm):
             "lead_days": now.lead_days,
             "exemption": now.exemption,
             "separate": now.separate,
+            "annex15": now.annex15,
             "not_commissionable": not now.commissionable,
         }
         super().__init__(*args, catalogue=Catalogue(), initial=initial, **options)
@@ -308,9 +312,8 @@ class RevisionForm(DetailForm):
         return {"agreement": self.now}
 
     def facts(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Currency, discounts and annex 15 are not on this form and stay."""
-        kept = {"currency": self.now.currency, "discounts": self.now.discounts}
-        return super().facts(values) | kept | {"annex15": self.now.annex15}
+        """Discounts have a form of their own and stay."""
+        return super().facts(values) | {"discounts": self.now.discounts}
 
     @property
     def values(self) -> dict[str, Any]:

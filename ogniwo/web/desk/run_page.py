@@ -59,7 +59,9 @@ def run(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "run": found,
         "rows": listed(page, on=on),
-        "held": [held_of(one, on=on) for one in held[:HELD_SHOWN]] if found.held else [],
+        "held": [held_of(one, on=on, role=request.user.role) for one in held[:HELD_SHOWN]]
+        if found.held
+        else [],
         "MOVES": RUN_MOVES if not found.is_stopping else {},
         "address": f"{LIST}przebieg/{found.pk}/",
         "again": f"{LIST}{found.on.isoformat()}/" if request.user.role in MONEY else "",

@@ -15,6 +15,7 @@ from ogniwo.billing.bill_now import SENTENCES
 from ogniwo.billing.models import BillingDetail, BillingPeriod, InvoiceLine
 from ogniwo.billing.plan import Plan, PlannedInvoice
 from ogniwo.journal.models import canonical
+from ogniwo.kernel.roles import DESK, DESK_AND_MONEY, MONEY, VENDOR
 from ogniwo.people.models import User
 from ogniwo.programme.models import Client
 from ogniwo.web.components.formats import days
@@ -28,15 +29,18 @@ TITLES: Final[dict[str, str | Promise]] = {
     NEW: pgettext_lazy("group of invoices", "New"),
     SAME: pgettext_lazy("group of invoices", "Unchanged"),
 }
-# What puts a reason of holding right, and where on from the page of the client.
-REPAIRS: Final[dict[str, tuple[str | Promise, str]]] = {
-    "not_account": (gettext_lazy("Open the Lead"), ""),
-    "client_held": (gettext_lazy("Release billing"), "release/"),
-    "no_address": (gettext_lazy("Complete the address"), "change_account/#f-street"),
-    "bad_nip": (gettext_lazy("Correct the NIP"), "change_account/#f-nip"),
-    "no_email": (gettext_lazy("Add an e-mail"), "change_account/#f-email"),
-    "no_vat_ue": (gettext_lazy("Add the VAT-UE number"), "change_account/#f-vat_ue"),
+EXCHANGE_RATES: Final = "/konsola/ustawienia/kursy/"
+# What puts a reason of holding right, who may, and where: on from the page of the client or apart.
+REPAIRS: Final[dict[str, tuple[str | Promise, frozenset[str], str]]] = {
+    "not_account": (gettext_lazy("Open the Lead"), VENDOR, ""),
+    "client_held": (gettext_lazy("Release billing"), DESK_AND_MONEY, "release/"),
+    "no_address": (gettext_lazy("Complete the address"), DESK, "change_account/#f-street"),
+    "bad_nip": (gettext_lazy("Correct the NIP"), DESK, "change_account/#f-nip"),
+    "no_email": (gettext_lazy("Add an e-mail"), DESK, "change_account/#f-email"),
+    "no_vat_ue": (gettext_lazy("Add the VAT-UE number"), DESK, "change_account/#f-vat_ue"),
+    "no_fx_rate": (pgettext_lazy("exchange", "Add the rate"), MONEY, EXCHANGE_RATES),
 }
+NO_REPAIR: Final = ("", frozenset[str](), "")
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,8 @@ def sheet_of(plan: Plan, *, viewer: User, on: date, whole: bool = False) -> Shee
     rows = [_planned(one, clients, before) for one in plan.invoices]
     held = [
         held_row(
-            clients[one.due.client_id], one.due.name, one.due.start, one.due.last_day,
-            one.reason, waits=(on - one.due.bill_on).days,
+            clients[one.due.client_id], one.due.name, (one.due.start, one.due.last_day),
+            one.reason, waits=(on - one.due.bill_on).days, role=viewer.role,
         )
         for one in plan.held
     ]  # fmt: skip
@@ -146,20 +150,22 @@ def sheet_of(plan: Plan, *, viewer: User, on: date, whole: bool = False) -> Shee
 
 
 def held_row(
-    client: Client, name: str, start: date, last_day: date, reason: str, *, waits: int
+    client: Client, name: str, span: tuple[date, date], reason: str, *, waits: int, role: str
 ) -> HeldRow:
-    url, (label, onward) = address_of(client), REPAIRS.get(reason, ("", ""))
+    """A button only for who may press it."""
+    url, (label, roles, onward) = address_of(client), REPAIRS.get(reason, NO_REPAIR)
     return HeldRow(
-        client, url, name, start, last_day, sentence_of(reason, client), max(waits, 0), label,
-        f"{url}{onward}",
+        client, url, name, *span, sentence_of(reason, client), max(waits, 0),
+        label if role in roles else "",
+        onward if onward.startswith("/") else f"{url}{onward}",
     )  # fmt: skip
 
 
-def held_of(one: BillingPeriod, *, on: date) -> HeldRow:
-    waits = (on - one.bill_on).days
+def held_of(one: BillingPeriod, *, on: date, role: str = "") -> HeldRow:
     return held_row(
-        one.client, one.detail.name, one.start, one.last_day, one.held_reason, waits=waits
-    )
+        one.client, one.detail.name, (one.start, one.last_day), one.held_reason,
+        waits=(on - one.bill_on).days, role=role,
+    )  # fmt: skip
 
 
 def sentence_of(reason: str, client: Client) -> str:

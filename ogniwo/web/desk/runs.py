@@ -125,7 +125,7 @@ def held(request: SignedInRequest) -> HttpResponse:
     on = warsaw_day(now())
     rows = BillingPeriod.objects.visible_to(request.user).filter(state=BillingPeriod.State.HELD)
     page = held_listing(on).page(request, rows.select_related("client", "detail"))
-    context = {"rows": [held_of(one, on=on) for one in page.rows]}
+    context = {"rows": [held_of(one, on=on, role=request.user.role) for one in page.rows]}
     return page.answer("desk/held.html", context, may_export=request.user.role in DESK_AND_MONEY)
 
 

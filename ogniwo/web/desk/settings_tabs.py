@@ -28,6 +28,7 @@ TABS: Final = (
     Tab("regulamin", _("Terms of the programme"), ADMINISTRATORS),
     Tab("numeracja", _("Numbers and due days"), ADMINISTRATORS),
     Tab("odsetki", _("Interest rates"), MONEY),
+    Tab("kursy", _("Exchange rates"), MONEY),
     Tab("materialy", _("Materials"), ADMINISTRATORS),
     Tab("ludzie", _("People and roles"), ADMINISTRATORS),
     Tab("listy", _("Letters"), DESK_AND_MONEY),

@@ -113,6 +113,17 @@ def test_held_periods_say_why_and_for_how_long() -> None:
     assert "przebieg" not in browser.get(f"{LIST}wstrzymane/?powod=no_email").content.decode()
 
 
+@pytest.mark.parametrize("name", ["Ola", "Adam", "Krysia"])
+def test_a_repair_is_offered_to_those_who_may_make_it(name: str) -> None:
+    client = account()
+    client.street = ""
+    client.save(update_fields=["street"])
+    bill_due(on=today(), at=now())
+    link = f"/konsola/klienci/{client.number}/change_account/"
+    for page in (day(), f"{LIST}wstrzymane/"):
+        assert (link in browser_of(name).get(page).content.decode()) is (name != "Krysia")
+
+
 def test_a_changed_price_stands_apart_from_what_is_as_before() -> None:
     account("Kwiaty", days_ago=31)
     bill_due(on=today() - timedelta(days=31), at=now() - timedelta(days=31))
