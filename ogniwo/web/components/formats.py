@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from ogniwo.kernel import formats
 from ogniwo.kernel.days import warsaw_day
+from ogniwo.kernel.money import PLN
 from ogniwo.programme.models import Cycle
 
 NOTHING = "–"
@@ -91,8 +92,10 @@ def nip(digits: str) -> str:
     return formats.nip(digits or "") or NOTHING
 
 
-def account(digits: str) -> str:
-    return formats.account(digits or "") or NOTHING
+def account(digits: str, currency: str = PLN) -> str:
+    """In groups of four; who pays from abroad needs the country before it."""
+    shown = formats.account(digits or "")
+    return f"PL{shown}" if shown and currency != PLN else shown or NOTHING
 
 
 def phone(e164: str) -> str:
