@@ -47,6 +47,11 @@ class Entry(NamedTuple):
     def label(self) -> str:
         return str(self.deed.label)
 
+    @property
+    def size(self) -> Grosze:
+        """Without its sign, for a column that says which way it goes."""
+        return abs(self.grosze)
+
 
 class Open(NamedTuple):
     """A document not paid in full on the last day."""

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ogniwo.billing.client_statement import Statement, currencies, statement
 from ogniwo.billing.freeze import buyer_of, seller_of
@@ -27,7 +28,11 @@ COLUMNS: Final = (
     Column(_("Event"), lambda row: row[1].label),
     Column(_("Number or title"), lambda row: row[1].title),
     Column(_("Charge"), lambda row: max(row[1].grosze, 0) or None, money=True),
-    Column(_("Payment"), lambda row: max(-row[1].grosze, 0) or None, money=True),
+    Column(
+        pgettext_lazy("statement", "Payment"),
+        lambda row: max(-row[1].grosze, 0) or None,
+        money=True,
+    ),
     Column(_("Balance"), lambda row: row[2], money=True),
 )
 

@@ -49,7 +49,7 @@ STATEMENTS = Listing(
     columns=(
         Column(_("File"), lambda s: s.file_name),
         Column(_("Number"), lambda s: s.number),
-        Column(_("Account"), lambda s: s.account),
+        Column(pgettext_lazy("bank", "Account"), lambda s: s.account),
         Column(_("From day"), lambda s: s.from_on),
         Column(_("To day"), lambda s: s.to_on),
         Column(_("Currency"), lambda s: s.currency),
