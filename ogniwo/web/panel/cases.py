@@ -78,9 +78,10 @@ def cases(request: SignedInRequest) -> HttpResponse:
 
 @panel_page(roles=RESELLER_WRITERS)
 def new_case(request: SignedInRequest) -> HttpResponse:
-    """The client and the kind stand in the query string; the form below is of that kind."""
+    """Client, kind and, if wanted, the subject stand in the query; the form is of that kind."""
     kind, client = kind_asked(request), client_asked(request)
-    form = FORMS[kind](request.POST or None, client=client)
+    subject = {"subject": request.GET.get("temat", "")}
+    form = FORMS[kind](request.POST or None, client=client, initial=subject)
     if request.method == "POST" and form.is_valid():
         if client is None and kind in NEED_CLIENT:
             form.refuse(_("Choose the client."), code="no_client")

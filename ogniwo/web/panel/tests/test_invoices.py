@@ -1,10 +1,14 @@
 """Invoices in the Panel: with their payment status of this moment (III.6)."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 
 from ogniwo.billing import paying
+from ogniwo.billing.correcting import correct
+from ogniwo.billing.differing import Request
 from ogniwo.billing.models import Invoice
 from ogniwo.people.models import User
 from ogniwo.programme.models import Client
@@ -69,6 +73,23 @@ def test_the_status_changes_with_the_payment(client: Client) -> None:
     assert "Partly paid, overdue" in page_of(radeks, address(invoice))
     pay(invoice, invoice.gross_grosze - 10_000)
     assert "Paid" in page_of(radeks, address(invoice))
+
+
+def test_a_correction_and_its_invoice_lead_to_one_another(client: Client) -> None:
+    (invoice,) = bill(date(2026, 1, 6))
+    zero = Request(reason="Rezygnacja", to_zero=True)
+    made = correct(invoice, zero, by=cast.person("Krysia"), at=TODAY)
+    radeks = owner_browser(cast.reseller("Radek"))
+    assert f'href="{address(made)}"' in page_of(radeks, address(invoice))
+    assert f'href="{address(invoice)}"' in page_of(radeks, address(made))
+
+
+def test_a_question_about_an_invoice_begins_with_its_number(client: Client) -> None:
+    (invoice,) = bill(date(2026, 1, 6))
+    radeks = owner_browser(cast.reseller("Radek"))
+    links = re.findall(r'href="(/panel/zgloszenia/nowe/[^"]+)"', page_of(radeks, address(invoice)))
+    (form,) = [page_of(radeks, unescape(link)) for link in links if "temat" in link]
+    assert f'value="Question about {invoice.number}"' in form
 
 
 def test_the_sheet_and_the_pdf_say_the_same(client: Client) -> None:
