@@ -87,7 +87,7 @@ def _refunded(
 ) -> Wanted | None:
     """What the line should say; nothing when it is at zero or says so already.
 
-    Where an earlier end was refunded, the price before that refund counts: days are given
+    Where an earlier end was refunded, the price before all refunds counts: days are given
     back once.
     """
     present = states_of(line.invoice, [line])[line.pk]
@@ -97,12 +97,20 @@ def _refunded(
         return Wanted(line=line.no, quantity="0")
     used, billed = (end_on - period.start).days, (period.end - period.start).days
     price = present.unit_grosze
-    last = LineChange.objects.filter(line=line).order_by("-correction").first()
-    if was is not None and last is not None:
-        left = share(last.unit_before, (was - period.start).days, billed)
-        price = last.unit_before if left == price else price
+    if was is not None and was < period.end:
+        price = _whole_price(line, price, days=(was - period.start).days, billed=billed)
     unit = share(price, used, billed)
     return None if unit == present.unit_grosze else Wanted(line=line.no, unit_grosze=unit)
+
+
+def _whole_price(line: InvoiceLine, present: int, *, days: int, billed: int) -> int:
+    """The unit price of all billed days, where the present one is what an earlier end left of it.
+
+    The end may have been moved more than once, so each price the line has had is asked.
+    """
+    earlier = LineChange.objects.filter(line=line).order_by("-correction")
+    prices = earlier.values_list("unit_before", flat=True)
+    return next((price for price in prices if share(price, days, billed) == present), present)
 
 
 @transaction.atomic
