@@ -189,7 +189,12 @@ def _row(invoice: Invoice, due_on: date, step: int, *, on: date) -> Reminder:
 
 
 def _had_time(invoice: Invoice, due_on: date) -> bool:
-    return (due_on - invoice.issued_on).days >= DAYS_WORTH_A_REMINDER
+    """Whether there were days enough to pay since the document of that due day was issued."""
+    issued_on: date | None = invoice.issued_on
+    if due_on != invoice.due_on:
+        raised = invoice.corrections.filter(due_on=due_on).order_by("issued_on")
+        issued_on = raised.values_list("issued_on", flat=True).first()
+    return issued_on is not None and (due_on - issued_on).days >= DAYS_WORTH_A_REMINDER
 
 
 def _step_of(invoice: Invoice, *, on: date) -> int:
