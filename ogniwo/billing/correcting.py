@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing import letters
 from ogniwo.billing.differing import Difference, Request, difference_of
+from ogniwo.billing.freeze import notes_of
 from ogniwo.billing.issue import Occasion, make_due_again, take_back
 from ogniwo.billing.models import (
     BillingDetail,
@@ -165,7 +166,7 @@ def _snapshot(
         in_words=amount_in_words(correction.gross_grosze, original["currency"]),
         mpp=original["mpp"],
         fx=_fx(difference, vat),
-        notes=original["notes"],
+        notes=notes_of({state.rate for state in difference.after.values()}),
         corrects=Corrected(
             number=original["number"],
             issued_on=original["issued_on"],
@@ -186,6 +187,9 @@ def _changed_lines(difference: Difference) -> list[Line]:
         line: Line = {**frozen[changed.no], "before": before, "after": after}
         line["quantity"], line["unit_grosze"] = after["quantity"], after["unit_grosze"]
         line["rate"], line["amount_grosze"] = after["rate"], after["amount_grosze"]
+        line.pop("exemption", None)
+        if after["rate"] == "zw":
+            line["exemption"] = changed.exemption
         lines.append(line)
     return lines
 

@@ -1,5 +1,6 @@
 """Make the frozen copy of a document from the plan, the vendor and the client of this moment."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -84,7 +85,7 @@ def snapshot_of(  # a document is these facts
         in_words=amount_in_words(sums.gross, first.currency),
         mpp=planned.mpp,
         fx=fx_of(planned),
-        notes=notes_of(planned),
+        notes=notes_of({line.rate for line in planned.lines}),
         corrects=None,
     )
 
@@ -131,11 +132,10 @@ def plain_mid(mid: Decimal) -> str:
     return f"{whole}.{part:0<4}"
 
 
-def notes_of(planned: PlannedInvoice) -> list[str]:
-    """Codes of what must be said on the paper; it has the sentences."""
-    rates = {line.rate for line in planned.lines}
+def notes_of(rates: Collection[str]) -> list[str]:
+    """Codes of what must be said on the paper because of its rates; it has the sentences."""
     notes = []
-    if rates & REVERSE_CHARGE:
+    if REVERSE_CHARGE.intersection(rates):
         notes.append("reverse_charge")
     if "zw" in rates:
         notes.append("exempt")

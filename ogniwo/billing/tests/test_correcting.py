@@ -84,3 +84,16 @@ def test_what_was_invoiced_once_is_frozen_though_it_is_due_again() -> None:
     detail.refresh_from_db()
     assert detail.months == 1
     cancel(detail, by=cast.person("Ola"), at=AT)
+
+
+def test_a_correction_says_what_its_new_rate_demands() -> None:
+    """The basis of an exemption, the words of a reverse charge: art. 106e of the VAT act."""
+    scene.one_off(scene.account(), exemption="art. 113 ust. 1")
+    scene.bill(scene.JANUARY)
+    invoice, krysia = Invoice.objects.get(), cast.person("Krysia")
+    said = []
+    for rate in ("zw", "oo", "23"):
+        wanted = Request(reason="Zła stawka", lines=[Wanted(line=1, rate=rate)])
+        made = correct(invoice, wanted, by=krysia, at=AT).snapshot
+        said.append((made["notes"], made["lines"][0].get("exemption")))
+    assert said == [(["exempt"], "art. 113 ust. 1"), (["reverse_charge"], None), ([], None)]
