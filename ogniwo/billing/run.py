@@ -63,16 +63,16 @@ class Waiting:
     client_id: int
 
 
-def bill_due(
+def bill_due(  # noqa: PLR0913  # what a run is told
     *, on: date, by: Actor = SYSTEM_ACTOR, at: datetime, limit: int | None = None,
-    client: Client | None = None, tell: Tell | None = None,
+    client: Client | None = None, tell: Tell | None = None, now: Clock | None = None,
 ) -> BillingRun:  # fmt: skip
     """Approve and issue what is due on that day, dated the day of `at`; safe to repeat."""
     refuse(on=on, at=at)
     is_partial = limit is not None or client is not None
     run = BillingRun.objects.propose(on=on, by=by, at=at, is_partial=is_partial)
     run.approve(by=by, at=at)
-    return issue(run, by=by, at=at, limit=limit, client=client, tell=tell)
+    return issue(run, by=by, at=at, limit=limit, client=client, tell=tell, now=now)
 
 
 def approve_and_issue(run: BillingRun, *, by: Actor, at: datetime) -> BillingRun:

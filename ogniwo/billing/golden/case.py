@@ -1,6 +1,6 @@
 """Read a case: every key is known, or the case is not readable."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -17,6 +17,11 @@ DETAIL: Final = {
     "periods", "price_grosze", "basis", "quantity", "rate", "exemption", "currency",
     "free_periods", "discounts", "lead_days", "separate", "annex15", "reseller",
 }  # fmt: skip
+BUYER: Final = {"name", "nip", "email", "address", "country", "vat_ue"}
+DISCOUNT: Final = {"bp", "from", "to"}
+TABLE: Final = {"on", "table", "eur"}
+LINE: Final = {"line", "quantity", "unit_grosze", "rate"}
+QUESTION: Final = {"detail", "count", "from_no"}
 EVENTS: Final[Mapping[str, set[str]]] = {
     "run": {"limit", "workers"},
     "preview": set(),
@@ -38,11 +43,30 @@ EVENTS: Final[Mapping[str, set[str]]] = {
     "undispute": {"invoice"},
     "remind": set(),
 }
+# What has a default or may be left out; without any other key a case cannot be played.
+OPTIONAL: Final = {
+    "vendor": VENDOR,
+    "client": CLIENT - {"id"},
+    "detail": DETAIL - {"id", "client", "price_grosze", "start_on"},
+    "discount": {"to"},
+    "line": LINE - {"line"},
+    "question": {"from_no"},
+    "run": EVENTS["run"],
+    "change_terms": {"price_grosze", "quantity", "rate"},
+    "index_prices": {"details"},
+    "resume": {"anchor_day"},
+    "terminate": {"refund"},
+    "change_cycle": {"timing"},
+    "correct": EVENTS["correct"] - {"invoice"},
+    "pay": EVENTS["pay"] - {"id", "amount_grosze"},
+    "assign": {"invoices"},
+}
 SHOW: Final = {
     "invoices", "ledger", "held", "refused", "runs", "previews", "payments", "clients",
     "reminders", "interest", "schedule", "totals",
 }  # fmt: skip
 USUAL_SHOW: Final = ("invoices", "held", "refused")
+TIMED: Final = {"do", "on", "at"}
 NOON: Final = time(12)
 FORMAT: Final = 1
 
@@ -64,11 +88,12 @@ def checked(case: Mapping[str, Any]) -> Mapping[str, Any]:
         raise Unreadable(f"format {case['format']} is unknown")
     given: Mapping[str, Any] = case.get("input", case)
     known(given, INPUT, "input")
-    known(given.get("vendor", {}), VENDOR, "vendor")
-    for client in given.get("clients", ()):
-        known(client, CLIENT, "client")
+    read(given.get("vendor", {}), VENDOR, "vendor")
+    read_all(given.get("clients", ()), CLIENT, "client")
+    read_all(given.get("nbp", ()), TABLE, "table")
+    read_all(given.get("schedule", ()), QUESTION, "question")
     for detail in given.get("details", ()):
-        known(detail, DETAIL, "detail")
+        check_detail(detail)
     for event in given.get("events", ()):
         check_event(event)
     unknown = set(given.get("show", ())) - SHOW
@@ -77,15 +102,38 @@ def checked(case: Mapping[str, Any]) -> Mapping[str, Any]:
     return given
 
 
+def check_detail(detail: Mapping[str, Any]) -> None:
+    read(detail, DETAIL, "detail")
+    read_all(detail.get("discounts", ()), DISCOUNT, "discount")
+
+
 def check_event(event: Mapping[str, Any]) -> None:
     name = str(event.get("do"))
     if name not in EVENTS:
         raise Unreadable(f"unknown event {name!r}")
-    known(event, EVENTS[name] | {"do", "on", "at"}, name)
     if ("on" in event) == ("at" in event):
         raise Unreadable(f"{name}: either on or at")
+    read({key: value for key, value in event.items() if key not in TIMED}, EVENTS[name], name)
     if name == "add_detail":
-        known(event["detail"], DETAIL, "detail")
+        check_detail(event["detail"])
+    elif name == "update_client":
+        known(event["set"], CLIENT - {"id"}, "set")
+    elif name == "correct":
+        read_all(event.get("lines", ()), LINE, "line")
+        known(event.get("buyer", {}), BUYER, "buyer")
+
+
+def read_all(rows: Iterable[Mapping[str, Any]], allowed: set[str], what: str) -> None:
+    for row in rows:
+        read(row, allowed, what)
+
+
+def read(given: Mapping[str, Any], allowed: set[str], what: str) -> None:
+    """All keys are known, and none that is needed is missing."""
+    known(given, allowed, what)
+    missing = allowed - OPTIONAL.get(what, set()) - set(given)
+    if missing:
+        raise Unreadable(f"{what}: no {', '.join(sorted(missing))}")
 
 
 def known(given: Mapping[str, Any], allowed: set[str], what: str) -> None:
@@ -98,9 +146,15 @@ def known(given: Mapping[str, Any], allowed: set[str], what: str) -> None:
 
 def instant_of(event: Mapping[str, Any]) -> datetime:
     """When it happened: the given instant, or noon in Warsaw of the given day."""
-    if "at" in event:
-        return datetime.fromisoformat(event["at"])
-    return warsaw_instant(day_of(event["on"]), NOON)
+    if "at" not in event:
+        return warsaw_instant(day_of(event["on"]), NOON)
+    try:
+        instant = datetime.fromisoformat(event["at"])
+    except (TypeError, ValueError) as why:
+        raise Unreadable(f"{event['at']!r} is no instant") from why
+    if instant.tzinfo is None:
+        raise Unreadable(f"{event['at']!r} has no offset")
+    return instant
 
 
 def noon(day: date) -> datetime:
@@ -108,11 +162,14 @@ def noon(day: date) -> datetime:
 
 
 def day_of(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError) as why:
+        raise Unreadable(f"{text!r} is no day") from why
 
 
 def some_day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+    return None if text is None else day_of(text)
 
 
 def first_instant(given: Mapping[str, Any]) -> datetime:

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from ogniwo.billing.accounts import convert
 from ogniwo.billing.agreeing import Agreement, Discount
-from ogniwo.billing.golden.case import day_of, some_day
+from ogniwo.billing.golden.case import Unreadable, day_of, some_day
 from ogniwo.billing.models import BillingDetail, NbpRate, SenderAccount
 from ogniwo.journal.actors import Holder
+from ogniwo.kernel import nip
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import ADMINISTRATOR
 from ogniwo.programme.models import Client, Counter, Reseller, Service, Vendor
@@ -40,11 +41,17 @@ class Cast:
     details: dict[str, int] = field(default_factory=dict)
     resellers: dict[str, int] = field(default_factory=dict)
     payments: dict[str, int] = field(default_factory=dict)
+    # Billing data of Leads, which only an Account has: kept until they are converted.
+    later: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def client(self, name: str) -> Client:
+        if name not in self.clients:
+            raise Unreadable(f"there is no client {name!r}")
         return Client.objects.get(pk=self.clients[name])
 
     def detail(self, name: str) -> BillingDetail:
+        if name not in self.details:
+            raise Unreadable(f"there is no detail {name!r}")
         return BillingDetail.objects.get(pk=self.details[name])
 
 
@@ -74,25 +81,36 @@ def make_client(given: Mapping[str, Any], cast: Cast, *, at: datetime) -> None:
     company = {k: v for k, v in client_values(given).items() if k in Client.COMPANY_FIELDS}
     client = register(None, {"nip": "", "email": "", **values, **company}, [], by=DESK, at=at)
     cast.clients[given["id"]] = client.pk
-    if given.get("state", "account") == "account":
-        to_account(client, at=at)
-    billing = {k: v for k, v in client_values(given).items() if k in Client.BILLING_FIELDS}
-    if billing and client.is_account:
-        client.change_account(values=billing, by=DESK, at=at)
+    billing = {k: v for k, v in given.items() if k not in {"name", "nip", "email", "address"}}
+    change_client(given["id"], {"state": "account", **billing}, cast, at=at)
+
+
+def change_client(name: str, given: Mapping[str, Any], cast: Cast, *, at: datetime) -> None:
+    """New facts of a client; billing data of a Lead wait until he is an Account."""
+    client, values = cast.client(name), client_values(given)
+    if given.get("state") == "account" and not client.is_account:
+        convert(client, reseller=None, unverified_because="golden", by=DESK, at=at)
+        values = cast.later.pop(name, {}) | values
+    if not client.is_account:
+        billing = {key: values.pop(key) for key in Client.BILLING_FIELDS if key in values}
+        cast.later.setdefault(name, {}).update(billing)
+    if values and client.is_account:
+        client.change_account(values=values, by=DESK, at=at)
+    elif values:
+        client.edit(values=values, by=DESK, at=at)
     for account in given.get("ibans", ()):
         SenderAccount.learn(client_id=client.pk, account=account, on=warsaw_day(at))
-
-
-def to_account(client: Client, *, at: datetime) -> None:
-    convert(client, reseller=None, unverified_because="golden", by=DESK, at=at)
 
 
 def client_values(given: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a client out of the keys of a case."""
     values = {OF_CLIENT[k]: v for k, v in given.items() if k in OF_CLIENT}
+    wrong = values.get("nip", "")
+    if not nip.is_valid(wrong) and Client.objects.holding(wrong).exists():
+        values["nip"] = ""  # two with the same wrong number: the import leaves it out
     if "address" in given:
         street, _comma, rest = given["address"].partition(",")
-        postcode, city = _match(rest)
+        postcode, city = _match(rest or street)
         values |= {"street": street.strip(), "postcode": postcode, "city": city}
     if "held" in given:
         values["billing_held"] = "wstrzymane" if given["held"] else ""
