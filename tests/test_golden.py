@@ -16,6 +16,7 @@ from ogniwo.billing.golden.play import Player
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "golden").glob("*.json")) + sorted((HERE / "golden_more").glob("*.json"))
+DAY = "2026-02-03"
 NOT_BUILT: frozenset[str] = frozenset()  # names of cases a later piece of work completes
 
 
@@ -23,6 +24,10 @@ def answer(case: dict[str, Any], blocker: DjangoDbBlocker) -> dict[str, Any]:
     """Play in a database of its own, which pytest-django knows nothing of."""
     with blocker.unblock():
         return play(case)
+
+
+def event(do: str, **keys: Any) -> dict[str, Any]:
+    return {"on": DAY, "do": do, **keys}
 
 
 def case_named(name: str) -> dict[str, Any]:
@@ -45,7 +50,7 @@ def test_a_golden_case_is_answered(path: Path, django_db_blocker: DjangoDbBlocke
 
 
 def test_there_are_cases_to_answer() -> None:
-    assert len(CASES) >= 37 + 60
+    assert len(CASES) >= 37 + 144
 
 
 @pytest.mark.parametrize(
@@ -59,6 +64,40 @@ def test_an_unknown_key_makes_a_case_unreadable(
     (given[where][0] if where else given)[key] = "x"
     with pytest.raises(Unreadable, match=key):
         answer(given, django_db_blocker)
+
+
+NESTED: dict[str, tuple[str, dict[str, Any]]] = {
+    "a discount": ("color", {"details": [{"discounts": [{"bp": 1, "from": DAY, "color": 1}]}]}),
+    "a table": ("color", {"nbp": [{"on": DAY, "table": "1", "eur": "4.2", "color": 1}]}),
+    "a question": ("color", {"schedule": [{"detail": "asi", "count": 1, "color": 1}]}),
+    "facts of a client": ("id", {"events": [event("update_client", client="alfa", set={"id": 1})]}),
+    "a line": ("net", {"events": [event("correct", invoice="x", lines=[{"line": 1, "net": 1}])]}),
+    "a buyer": ("phone", {"events": [event("correct", invoice="x", buyer={"phone": "1"})]}),
+    "what is missing": ("price_grosze", {"events": [event("add_detail", detail={"id": "x"})]}),
+    "no amount": ("amount_grosze", {"events": [event("pay", id="p")]}),
+    "a day that is none": ("2026-02-30", {"events": [{"on": "2026-02-30", "do": "run"}]}),
+    "an instant without offset": ("offset", {"events": [{"at": "2026-02-03T10:00", "do": "run"}]}),
+    "a client nobody made": ("gama", {"events": [event("update_client", client="gama", set={})]}),
+    "a detail nobody made": ("d9", {"events": [event("bill_now", detail="d9")]}),
+}
+
+
+@pytest.mark.parametrize(("says", "change"), NESTED.values(), ids=NESTED)
+def test_what_cannot_be_played_is_unreadable_and_said(
+    says: str, change: dict[str, Any], django_db_blocker: DjangoDbBlocker
+) -> None:
+    given = copy.deepcopy(case_named("03-stub-period")["input"])
+    for key, value in change.items():
+        merged = {**given[key][0], **value[0]} if key == "details" else value[0]
+        given[key] = [merged]
+    with pytest.raises(Unreadable, match=says):
+        answer(given, django_db_blocker)
+
+
+def test_another_format_is_unreadable(django_db_blocker: DjangoDbBlocker) -> None:
+    case = case_named("03-stub-period") | {"format": 2}
+    with pytest.raises(Unreadable, match="format 2"):
+        answer(case, django_db_blocker)
 
 
 def test_an_event_that_is_not_known_is_named(django_db_blocker: DjangoDbBlocker) -> None:

@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUsage("name at least one case, or --check DIR")
     for path in options.cases:
         try:
-            answer = play(_read(path).get("input", {}))
+            answer = play(_read(path))
         except Unreadable as why:
             print(f"{path}: {why}", file=sys.stderr)
             return USAGE
@@ -49,7 +49,7 @@ def _differences(path: Path) -> list[str]:
     """One line for each key that is not as expected."""
     try:
         case = _read(path)
-        actual = play(case["input"])
+        actual = play(case)
     except (Unreadable, KeyError) as why:
         return [f"{path.stem}: {why}"]
     return [
