@@ -13,7 +13,7 @@ from ogniwo.billing.bulk import update_rows
 from ogniwo.billing.issue import lock_rows
 from ogniwo.billing.ledger import Debt, Ledger, Money, Paid, covered
 from ogniwo.billing.matching import Evidence, Match, Undecided, decide, learns
-from ogniwo.billing.models import Allocation, Invoice, Payment, SenderAccount
+from ogniwo.billing.models import Allocation, Invoice, Payment
 from ogniwo.billing.models.invoice import LEFT, InvoiceQuerySet
 from ogniwo.billing.models.payment import PaymentQuerySet
 from ogniwo.billing.paying import Transfer, allowed, new_payment
@@ -57,6 +57,16 @@ UPDATE billing_invoice AS invoice SET paid_grosze = paid_grosze + said.sum
 FROM unnest(%s::bigint[], %s::bigint[]) AS said (sum, id) WHERE invoice.id = said.id
 """,
     "sqlite": "UPDATE billing_invoice SET paid_grosze = paid_grosze + %s WHERE id = %s",
+}
+LEARNT: Final = {
+    "postgresql": """
+INSERT INTO billing_senderaccount (client_id, account, learnt_on)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[]) ON CONFLICT DO NOTHING
+""",
+    "sqlite": """
+INSERT INTO billing_senderaccount (client_id, account, learnt_on)
+VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+""",
 }
 
 
@@ -187,9 +197,10 @@ def _decide(rows: Sequence[Waiting]) -> Page:
             page.doubts.append((row, answer))
             continue
         page.found.append((row, answer))
-        if row.payer_account and learns(answer.matched_by):
-            known.learn(row.payer_account, answer.client_id)
-            page.learnt.setdefault((answer.client_id, row.payer_account), row.booked_on)
+        account, client_id = row.payer_account, answer.client_id
+        if account and learns(answer.matched_by) and not known.knows(account, client_id):
+            known.learn(account, client_id)
+            page.learnt[client_id, account] = row.booked_on
     return page
 
 
@@ -202,11 +213,8 @@ def _count(page: Page) -> None:
         page.moneys[row.pk] = money
         ledger = ledgers.setdefault((match.client_id, row.currency), Ledger())
         page.paid += ledger.take(money, named=match.named)
-    page.credits = {
-        money.pk: money
-        for money in page.credits.values()
-        if money.pk in {one.payment_id for one in page.paid}
-    }
+    used = {one.payment_id for one in page.paid}
+    page.credits = {pk: money for pk, money in page.credits.items() if pk in used}
 
 
 def _ledgers(page: Page) -> dict[tuple[int, str], Ledger]:
@@ -272,13 +280,8 @@ def _write(page: Page, *, at: datetime) -> None:
         update_rows(PAID, [(grosze, pk) for pk, grosze in sorted(sums.items())])
     if page.credits:
         update_rows(USED, [(money.left, money.pk) for money in page.credits.values()])
-    SenderAccount.objects.bulk_create(
-        [
-            SenderAccount(client_id=client_id, account=account, learnt_on=on)
-            for (client_id, account), on in page.learnt.items()
-        ],
-        ignore_conflicts=True,
-    )
+    if page.learnt:
+        update_rows(LEARNT, [(*one, on) for one, on in page.learnt.items()])
 
 
 def _journal(page: Page, *, by: Actor, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from ogniwo.billing.models import NOTE, InterestNote, Invoice, Payment, SenderAccount
-from ogniwo.billing.titles import nips_in, numbers_in
+from ogniwo.billing.titles import Numbered, nips_in, numbers_in
 from ogniwo.programme.models import Client
 
 FACTS: Final = ("number", "pk", "kind", "client_id", "currency", "corrects_id")
@@ -57,8 +57,12 @@ class Undecided:
 
 @dataclass(slots=True)
 class Evidence:
-    """What we know of the numbers, accounts and NIPs in some transfers: one query for each."""
+    """What we know of the numbers, accounts and NIPs in some transfers: one query for each.
 
+    `read` is what stands in their titles, each read once.
+    """
+
+    read: dict[str, list[list[Numbered]]] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
     virtual: dict[str, set[int]] = field(default_factory=dict)
@@ -69,14 +73,31 @@ class Evidence:
     def of(cls, transfers: Iterable[Sent]) -> "Evidence":
         """Read what is known, whatever the number of transfers, in five queries at most."""
         transfers = list(transfers)
-        titles = {one.title for one in transfers}
+        read = {one.title: list(numbers_in(one.title)) for one in transfers}
+        numbers = {
+            title: {one.number for place in places for one in place}
+            for title, places in read.items()
+        }
+        documents = _documents(set().union(*numbers.values()))
+        unnamed = [title for title, some in numbers.items() if documents.keys().isdisjoint(some)]
+        notes = (one for places in read.values() for place in places for one in place)
         return cls(
-            documents=_documents(titles),
-            notes=_notes(titles),
+            read=read,
+            documents=documents,
+            notes=_notes({one.number for one in notes if one.kind == NOTE}),
             virtual=_virtual({one.account for one in transfers} - {""}),
             senders=_senders({one.payer_account for one in transfers} - {""}),
-            nips=_nips({number for title in titles for number in nips_in(title)}),
+            nips=_nips({number for title in unnamed for number in nips_in(title)}),
         )
+
+    def places(self, title: str) -> list[list[Numbered]]:
+        """The numbers in a title: for each place what it may mean."""
+        found = self.read.get(title)
+        return list(numbers_in(title)) if found is None else found
+
+    def knows(self, account: str, client_id: int) -> bool:
+        """Whether he has paid from that account before."""
+        return client_id in self.senders.get(account, ())
 
     def learn(self, account: str, client_id: int) -> None:
         """An account he paid from: it speaks for the transfers that come after this one."""
@@ -114,9 +135,9 @@ def documents_in(title: str, known: Evidence) -> list[list[Document]]:
     are known, and neither is written as its document bears it.
     """
     found = []
-    for place in numbers_in(title):
+    for place in known.places(title):
         ours = [one for one in place if one.number in known.documents]
-        literal = [one for one in ours if one.is_literal]
+        literal = [one for one in ours if one.is_literal] if len(ours) > 1 else ours
         if ours:
             found.append([known.documents[one.number] for one in literal or ours])
     return found
@@ -130,7 +151,9 @@ def named_of(client_id: int, places: Iterable[Sequence[Document]], currency: str
 
 def names_note(title: str, known: Evidence) -> bool:
     """Interest is never taken from a payment silently: a person settles it (§8.7)."""
-    return any(one.number in known.notes for place in numbers_in(title) for one in place)
+    if not known.notes:
+        return False
+    return any(one.number in known.notes for place in known.places(title) for one in place)
 
 
 def invoices_of(documents: Iterable[Document], currency: str) -> list[int]:
@@ -159,22 +182,14 @@ def _probable(transfer: Sent, known: Evidence) -> Match | Undecided:
     return Undecided(Payment.Doubt.SENDER if payers else "")
 
 
-def _documents(titles: Iterable[str]) -> dict[str, Document]:
-    wanted = {one.number for title in titles for place in numbers_in(title) for one in place}
+def _documents(wanted: set[str]) -> dict[str, Document]:
     if not wanted:
         return {}
     rows = Invoice.objects.filter(number__among=wanted).values_list(*FACTS)
     return {number: Document(*facts) for number, *facts in rows}
 
 
-def _notes(titles: Iterable[str]) -> set[str]:
-    wanted = {
-        one.number
-        for title in titles
-        for place in numbers_in(title)
-        for one in place
-        if one.kind == NOTE
-    }
+def _notes(wanted: set[str]) -> set[str]:
     if not wanted:
         return set()
     rows = InterestNote.objects.filter(number__among=wanted)
