@@ -20,6 +20,7 @@ TITLE: Final = tuple(str(number) for number in range(20, 29))
 SHORT_TITLE: Final = tuple(str(number) for number in range(20, 27))
 MOST_TEXT: Final = 4 * 1024  # characters of :86:; thirty lines of 65 have half of them
 NRB_INSIDE: Final = re.compile(r"(?<![0-9])[0-9]{2}(?: ?[0-9]{4}){6}(?![0-9])")
+LENGTH: Final = 26  # digits of a Polish account
 OF_SENDER: Final = frozenset({"30", "31", "38"})
 
 
@@ -106,5 +107,10 @@ def _free(lines: list[str]) -> Told:
 
 def _accounts_in(texts: Iterable[str], *, sender: str) -> list[str]:
     """The Polish accounts named in texts, but for the sender's."""
-    found = (number.replace(" ", "") for text in texts for number in NRB_INSIDE.findall(text))
+    found = (
+        number.replace(" ", "")
+        for text in texts
+        if len(text) >= LENGTH  # most are shorter, and need no search
+        for number in NRB_INSIDE.findall(text)
+    )
     return [number for number in found if number != sender and is_valid(number)]
