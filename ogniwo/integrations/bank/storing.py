@@ -22,7 +22,7 @@ from ogniwo.journal.moves import Refused
 from ogniwo.journal.record import event_row, record_all
 from ogniwo.programme.models import Client
 
-AT_ONCE: Final = 1_000
+AT_ONCE: Final = 2_000
 IN_VIEW: Final = 10_000  # so many rows are put in the order of their statements
 LONGEST_REFERENCE: Final = 80
 KIND: Final = Payment._meta.label_lower
