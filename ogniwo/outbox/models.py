@@ -44,7 +44,11 @@ class Message(models.Model):
     key = models.BigIntegerField(null=True)
     label = models.CharField(max_length=60, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     message_id = models.CharField(max_length=200, unique=True)
     queued_at = models.DateTimeField()
