@@ -12,6 +12,7 @@ from ogniwo.bench.places import POSTGRESQL, SQLITE, Place
 N: Final = 10_000
 LARGE: Final = 100_000
 ROUNDS: Final = 5
+FEW: Final = 3  # rounds of what takes minutes
 Measure = Callable[["Bench"], list[float]]
 
 
@@ -137,10 +138,13 @@ def _whole(bench: Bench) -> dict[str, Any]:
 
 
 def beside_old(bench: Bench) -> list[float]:
-    """Interleaved: without old invoices, with ten times as many as the largest run makes."""
+    """Interleaved: with a single old invoice, with ten times as many as the largest run makes.
+
+    The one stands for none: it makes the run find the same periods made ahead.
+    """
 
     def one() -> float:
-        fresh = bench.run(POSTGRESQL, clients=bench.n)["seconds"]
+        fresh = bench.run(POSTGRESQL, clients=bench.n, old=1)["seconds"]
         old = bench.run(POSTGRESQL, clients=bench.n, old=bench.large * 10)["seconds"]
         return float(old / fresh)
 
@@ -180,10 +184,14 @@ def again(bench: Bench) -> list[float]:
 
 
 def killed(bench: Bench) -> list[float]:
-    """Killed at a random moment and started again: the same documents; both times together."""
-    place, whole = bench.places[POSTGRESQL], _whole(bench)
+    """Killed at a random moment and started again: the same documents; both times together.
+
+    Beside each an undisturbed run, so that a machine that slows down does so for both.
+    """
+    place = bench.places[POSTGRESQL]
 
     def one() -> float:
+        whole = bench.run(POSTGRESQL, clients=bench.large)
         name = place.filled_with(clients=bench.large)
         process = place.start("bill", name)
         begin = place.do("wait_for_first", name)
@@ -193,12 +201,16 @@ def killed(bench: Bench) -> list[float]:
         process.communicate()
         rest = place.do("bill", name)
         place.drop(name)
+        took = begin["seconds"] + moment + rest["seconds"]
+        bench.tell(
+            f"  killed after {moment:.0f} s: {took:.1f} s, undisturbed {whole['seconds']:.1f}"
+        )
         wanted = {key: whole[key] for key in ("invoices", "lines", "last")}
         if {key: rest[key] for key in wanted} != wanted:
             raise AssertionError(f"after the kill {rest}, undisturbed {wanted}")
-        return float((begin["seconds"] + moment + rest["seconds"]) / whole["seconds"])
+        return float(took / whole["seconds"])
 
-    return [one() for _round in range(3)]
+    return [one() for _round in range(FEW)]
 
 
 def broken(bench: Bench) -> list[float]:
@@ -220,7 +232,7 @@ def statement(bench: Bench) -> list[float]:
         bench.tell(f"  {'plain SQL' if bare else 'ours'}: {n / found['seconds']:.0f} rows/s")
         return float(n / found["seconds"])
 
-    return [one(bare=False) / one(bare=True)]
+    return [one(bare=False) / one(bare=True) for _round in range(FEW)]
 
 
 def papers(bench: Bench) -> list[float]:
