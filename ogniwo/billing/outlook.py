@@ -1,18 +1,18 @@
 """What a detail will cost in its coming periods, and how a change alters that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Max
 
 from ogniwo.billing.changes import BILLED
-from ogniwo.billing.issue import terms_of
 from ogniwo.billing.models import BillingDetail, Invoice
-from ogniwo.billing.plan import priced
+from ogniwo.billing.plan import Terms, priced
 from ogniwo.billing.preview import due_of
 from ogniwo.billing.timetable import coming
 from ogniwo.kernel.amounts import vat_row
@@ -32,13 +32,24 @@ class Cost(NamedTuple):
     gross_grosze: int
 
 
-def outlook(detail: BillingDetail, *, count: int = COMING) -> list[Cost]:
-    """The next periods that are not invoiced, priced as the run will price them."""
+def billed_numbers(detail: BillingDetail) -> set[int]:
+    """The numbers of the periods that are invoiced or were free."""
+    return set(detail.periods.filter(state__in=BILLED).values_list("no", flat=True))
+
+
+def outlook(
+    detail: BillingDetail, *, billed: Collection[int] | None = None, count: int = COMING
+) -> list[Cost]:
+    """The next periods that are not invoiced, priced as the run will price them.
+
+    `billed`: their numbers, where the caller has read them.
+    """
     if detail.cancelled_at is not None:
         return []
-    billed = set(detail.periods.filter(state__in=BILLED).values_list("no", flat=True))
-    spans = list(detail.spans.order_by("first_no"))
-    terms = terms_of([detail.pk])[detail.pk]
+    billed = billed_numbers(detail) if billed is None else billed
+    spans = sorted(detail.spans.all(), key=attrgetter("first_no"))
+    known = sorted(detail.terms.all(), key=attrgetter("from_on"), reverse=True)
+    terms = [Terms(one.from_on, one.price_grosze, one.quantity, one.rate) for one in known]
     left = (period for period in coming(detail, spans) if period.no not in billed)
     found = []
     for period in islice(left, count):

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Prefetch
-
 from ogniwo.billing.models import BillingDetail, BillingSpan
 from ogniwo.billing.models.detail import DetailQuerySet
+from ogniwo.journal.alongside import Children
 from ogniwo.kernel.amounts import line_value, unit_price, vat_row
 from ogniwo.kernel.money import PLN, round_ratio
 from ogniwo.kernel.periods import ONE_DAY, anchor_date
@@ -17,22 +16,26 @@ BILLED = (Client.State.ACCOUNT, Client.State.CLOSED)
 
 
 def running_details(details: DetailQuerySet) -> DetailQuerySet:
-    """Details with all this module asks of them: four queries, however many there are."""
-    spans = Prefetch("spans", queryset=BillingSpan.objects.order_by("first_no"))
-    return details.living().with_next().prefetch_related(spans).order_by("pk")
+    """Details with all this module asks of them, in one statement."""
+    return details.living().with_next(spans()).order_by("pk")
+
+
+def spans() -> Children:
+    """The stretches of service of a detail, to be read with it."""
+    return Children("spans", BillingSpan.objects.order_by("first_no"), by="detail")
 
 
 def runs_on(detail: BillingDetail, day: date) -> bool:
     """Whether the service is rendered on that day: begun, not ended, not paused."""
     if detail.months is None or detail.cancelled_at is not None:
         return False
-    spans = list(detail.spans.all())
-    if detail.periods_limit is not None and spans:
-        grid = spans[-1].grid(detail.months)
-        last = grid.period(max(1, detail.periods_limit - spans[-1].first_no + 1))
+    stretches = list(detail.spans.all())
+    if detail.periods_limit is not None and stretches:
+        grid = stretches[-1].grid(detail.months)
+        last = grid.period(max(1, detail.periods_limit - stretches[-1].first_no + 1))
         if day >= last.end:
             return False
-    return any(span.start <= day and (span.end is None or day < span.end) for span in spans)
+    return any(one.start <= day and (one.end is None or day < one.end) for one in stretches)
 
 
 def monthly_net(detail: BillingDetail, *, on: date) -> int:

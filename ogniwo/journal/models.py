@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from ogniwo.journal.alongside import Children, alongside
+
 GENESIS = "0" * 64
 
 
@@ -21,6 +23,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         for obj in objs:
             either |= models.Q(kind=obj._meta.label_lower, key=obj.pk)
         return self.filter(either).order_by("-at", "-pk")
+
+    def told(self) -> "EventQuerySet":
+        """With who did it and what changed, in the same statement."""
+        details = Children("details", EventDetail.objects.order_by("pk"), by="event")
+        return alongside(self.select_related("by"), details)
 
     def unsealed(self) -> "EventQuerySet":
         return self.filter(seal__isnull=True).order_by("pk")

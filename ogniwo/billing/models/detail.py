@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as word
 
+from ogniwo.journal.alongside import Children, alongside
 from ogniwo.kernel import roles
 from ogniwo.kernel.amounts import NET, RATES, line_value, unit_price, vat_row
 from ogniwo.kernel.periods import Grid
@@ -36,13 +37,15 @@ class DetailQuerySet(models.QuerySet["BillingDetail"]):
     def living(self) -> "DetailQuerySet":
         return self.filter(cancelled_at__isnull=True)
 
-    def with_next(self) -> "DetailQuerySet":
-        """With what state and next invoice are told from: two queries, however long the list."""
+    def with_next(self, *more: Children) -> "DetailQuerySet":
+        """With what state and next invoice are told from, in the same statement."""
         waiting = BillingPeriod.objects.filter(state__in=WAITING).order_by("no")
-        return self.prefetch_related(
+        return alongside(
+            self,
             # The name is read back by `waiting`.
-            Prefetch("periods", queryset=waiting, to_attr=WAITING_PERIODS),
-            Prefetch("terms", queryset=DetailTerms.objects.order_by("from_on")),
+            Children(WAITING_PERIODS, waiting, by="detail"),
+            Children("terms", DetailTerms.objects.order_by("from_on"), by="detail"),
+            *more,
         )
 
 

@@ -206,7 +206,7 @@ def entries_of(
 ) -> list[Entry]:
     """Events as entries; a reseller does not see what is only the vendor's.
 
-    Load events with `select_related("by").prefetch_related("details")`. Values of fields are
+    Load events with `told()`. Values of fields are
     shown to the vendor's people, to others of the fields in `known`; in the words of `model`.
     """
     seen = []

@@ -1,6 +1,7 @@
 """Billing details of a client: one added, and one looked at with what is coming."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
 from ogniwo.billing.agreeing import add_detail
-from ogniwo.billing.outlook import outlook
+from ogniwo.billing.outlook import billed_numbers, outlook
 from ogniwo.journal.moves import Refused
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import DESK_AND_MONEY
@@ -57,24 +58,23 @@ def _form(
 
 @desk_page()
 def detail(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
-    client, on = client_of(request, number), warsaw_day(now())
-    found = detail_of(request, client, pk)
-    state = found.state(on=on)
-    periods = found.periods.select_related("line__invoice").order_by("-no")
+    found, on = detail_of(request, number, pk), warsaw_day(now())
+    state, billed = found.state(on=on), billed_numbers(found)
+    periods = found.periods.select_related("line__invoice").defer("line__invoice__snapshot")
     context = {
-        "client": client,
+        "client": found.client,
         "detail": found,
         "state": state,
         "next": found.next_bill(),
-        "coming": outlook(found),
+        "coming": outlook(found, billed=billed),
         "now": found.terms_on(max(on, found.start_on)),
-        "terms": found.terms.order_by("-from_on"),
-        "periods": [(row, row.end - timedelta(days=1)) for row in periods[:LAST_PERIODS]],
+        "terms": sorted(found.terms.all(), key=attrgetter("from_on"), reverse=True),
+        "periods": [(row, row.last_day) for row in periods.order_by("-no")[:LAST_PERIODS]],
         "history": history_of(request, found),
-        "offers": offers_of(request.user, found, state),
+        "offers": offers_of(request.user, found, state, is_fresh=not billed),
         "may_offer": request.user.role in DESK_AND_MONEY,
         "address": address_of_detail(found),
-        "back": _address(client),
+        "back": _address(found.client),
     }
     return render(request, "desk/detail.html", context)
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from ogniwo.billing import changes, revising
 from ogniwo.billing.accounts import terminate_with_refund
 from ogniwo.billing.bill_now import bill_now
-from ogniwo.billing.changes import BILLED
 from ogniwo.billing.models import BillingDetail, Invoice
 from ogniwo.billing.outlook import Effect, effect_of
+from ogniwo.billing.portfolio import spans
 from ogniwo.journal.actors import Actor
 from ogniwo.journal.moves import Conflict, NotAllowed, Refused
 from ogniwo.kernel.days import warsaw_day
@@ -142,9 +142,10 @@ CHANGES: Mapping[str, Change] = {
 }  # fmt: skip
 
 
-def offers_of(user: User, found: BillingDetail, state: str) -> list[tuple[str, Change]]:
-    """What this person may do with it now."""
-    is_fresh = not found.periods.filter(state__in=BILLED).exists()
+def offers_of(
+    user: User, found: BillingDetail, state: str, *, is_fresh: bool
+) -> list[tuple[str, Change]]:
+    """What this person may do with it now; nothing of a fresh one is invoiced."""
     is_first = is_fresh and not revising.was_invoiced(found)
     return [
         (verb, offer)
@@ -162,15 +163,17 @@ def client_of(request: SignedInRequest, number: str) -> Client:
     return get_object_or_404(rows.numbered(number))
 
 
-def detail_of(request: SignedInRequest, client: Client, pk: int) -> BillingDetail:
-    rows = BillingDetail.objects.visible_to(request.user).of(client)
-    return get_object_or_404(rows.select_related("service", "client").with_next(), pk=pk)
+def detail_of(request: SignedInRequest, number: str, pk: int) -> BillingDetail:
+    """A detail of the client of that number, with all that is told of it."""
+    clients = Client.objects.visible_to(request.user).filter(number__isnull=False).numbered(number)
+    rows = BillingDetail.objects.visible_to(request.user).filter(client__in=clients)
+    return get_object_or_404(rows.select_related("service", "client").with_next(spans()), pk=pk)
 
 
 @desk_page(roles=DESK_AND_MONEY)
 def change(request: SignedInRequest, number: str, pk: int, verb: str) -> HttpResponse:
     """GET: the form with what it would change; POST: the deed, or with `preview` its effect."""
-    found, offer = detail_of(request, client_of(request, number), pk), CHANGES.get(verb)
+    found, offer = detail_of(request, number, pk), CHANGES.get(verb)
     if offer is None:
         raise Http404
     if request.user.role not in offer.roles:

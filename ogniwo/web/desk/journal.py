@@ -103,7 +103,7 @@ class Row(NamedTuple):
 @desk_page(roles=MONEY)
 def journal(request: SignedInRequest) -> HttpResponse:
     form = FindForm(request.GET, viewer=request.user)
-    page = JOURNAL.page(request, form.rows().select_related("by").prefetch_related("details"))
+    page = JOURNAL.page(request, form.rows().told())
     vendor = vendor_of(request)
     brand = vendor.brand if vendor else ""
     names = named(page.rows, viewer=request.user)

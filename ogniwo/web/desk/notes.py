@@ -37,7 +37,7 @@ def beside(request: SignedInRequest, obj: Stateful) -> dict[str, Any]:
 
 
 def history_of(request: SignedInRequest, *objs: Model) -> list[Entry]:
-    events = Event.objects.about_any(*objs).select_related("by").prefetch_related("details")
+    events = Event.objects.about_any(*objs).told()
     vendor = vendor_of(request)
     return entries_of(
         events[:LONGEST_HISTORY],

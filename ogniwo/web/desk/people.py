@@ -129,7 +129,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, found: User, form: PersonForm, status: int) -> HttpResponse:
-    events = Event.objects.about(found).select_related("by").prefetch_related("details")
+    events = Event.objects.about(found).told()
     context = {
         "person": found,
         "state": state_of(found),

@@ -172,7 +172,7 @@ def _service(
 ) -> HttpResponse:
     on = warsaw_day(now())
     prices = list(found.prices.order_by("-from_on", "months"))
-    events = Event.objects.about(found).select_related("by").prefetch_related("details")
+    events = Event.objects.about(found).told()
     context = {
         "service": found,
         "rows": rows_of(prices, on),

@@ -168,7 +168,7 @@ def _section(
         return request.path
 
     def page(status: int) -> HttpResponse:
-        events = Event.objects.about(vendor).select_related("by").prefetch_related("details")
+        events = Event.objects.about(vendor).told()
         changes = entries_of(events[:LATEST_CHANGES], viewer=request.user, model=Vendor)
         context = {"form": form, "history": changes, **tabs(request, key)}
         return render(request, f"desk/settings_{key}.html", context, status=status)

@@ -21,12 +21,7 @@ def history_of(
 ) -> list[Entry]:
     """The newest deeds about an object and what belongs to it; others are named by number."""
     known = Q(by__isnull=True) | Q(by__role__in=VENDOR) | Q(by__reseller=firm_of(request))
-    events = (
-        Event.objects.about_any(obj, *others)
-        .filter(known)
-        .select_related("by__reseller")
-        .prefetch_related("details")[:most]
-    )
+    events = Event.objects.about_any(obj, *others).filter(known).told()[:most]
     return [entry for event in events for entry in _entries(request, event, obj)]
 
 

@@ -40,7 +40,7 @@ class Change(NamedTuple):
 def thread_of(case: Case, *, viewer: User, brand: str) -> list[Said]:
     """Oldest first; internal posts are not for the reseller."""
     posts = case.posts.filter(internal=False).select_related("by").order_by("at", "pk")
-    events = Event.objects.about(case).select_related("by").prefetch_related("details")
+    events = Event.objects.about(case).told()
     told = [event for event in events if event.name not in SILENT]
     notes = [
         Said(entry.at, entry.who, str(entry.title), tone=entry.tone, icon=entry.icon)

@@ -50,7 +50,7 @@ PLACES = {
 def status_of(application: Application, *, at: datetime) -> dict[str, Any]:
     """Title, steps, days and history for the page."""
     vendor, today = Vendor.load(), warsaw_day(at)
-    events = Event.objects.about(application).select_related("by").prefetch_related("details")
+    events = Event.objects.about(application).told()
     decided = application.decided_at
     waits = application.state in {State.SUBMITTED, State.IN_REVIEW, State.NEEDS_COMPLETION}
     return {
