@@ -28,6 +28,7 @@ MAY_TRUST_HTML: dict[str, str] = {
 }
 MAY_PASTE_SQL = {
     "ogniwo/journal/bulk.py": "names of tables and columns, from the models; values are parameters",
+    "ogniwo/web/together.py": "the SQL of query sets, side by side; values are parameters",
     "ogniwo/bench/data.py": "names of tables and columns, from the models; throwaway databases",
     "ogniwo/bench/places.py": "psycopg's own quoting of a database's name",
     "ogniwo/bench/bank.py": "places of parameters; throwaway databases",

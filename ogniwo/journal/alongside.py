@@ -89,7 +89,7 @@ def _keep(parent: models.Model, of: Children, rows: Sequence[Sequence[Any]]) -> 
         model.from_db(DEFAULT_DB_ALIAS, names, list(map(value_of, fields, values)))
         for values in rows
     ]
-    for key in reversed(of.rows.query.order_by):
+    for key in map(str, reversed(of.rows.query.order_by)):
         found.sort(key=attrgetter(key.lstrip("-")), reverse=key.startswith("-"))
     if not hasattr(type(parent), of.name):
         setattr(parent, of.name, found)

@@ -1,7 +1,7 @@
 """One list for all: search, filters, order and place in the query string; exports of the same."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,13 +12,16 @@ from django.utils.functional import Promise, cached_property
 
 from ogniwo.kernel.text import fold
 from ogniwo.web import errors, exports, keyset
+from ogniwo.web.components.navigation import figures_of
 from ogniwo.web.http import SignedInRequest
+from ogniwo.web.together import number
 
 Text = str | Promise
 PER_PAGE = 50
 MOST_COUNTED = 10_000
 LONGEST_QUERY = 100
 NBSP = "\u00a0"
+ALL = ""
 
 
 class Choice(NamedTuple):
@@ -191,10 +194,36 @@ class Page:
 
     # -- numbers and links -------------------------------------------------------------------
 
-    @cached_property
+    @property
     def number(self) -> int:
         """How many rows there are, counted up to 10 000."""
-        return _counted(self.found)
+        return self._numbers[ALL]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """How many there are, and would be by each other choice that shows it: one statement.
+
+        Only keys are looked at: what is annotated for the rows alone is not computed.
+        """
+        asked = {ALL: self.found}
+        for chosen in filter(_is_counted, self.listing.filters):
+            for choice in self._choices(chosen):
+                if choice.key != self.values[chosen.name]:
+                    other = self.values | {chosen.name: choice.key}
+                    asked[f"{chosen.name}={choice.key}"] = self._filtered(other)
+        return self._asked_with_the_menu(asked)
+
+    def _asked_with_the_menu(self, rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+        user = self.request.user
+        face = "desk" if user.is_authenticated and user.is_vendor else "panel"
+        asked = {f"rows {name}": number(some, most=MOST_COUNTED + 1) for name, some in rows.items()}
+        counted = figures_of(self.request, face, asked)
+        return {name: counted[f"rows {name}"]["number"] for name in rows}
+
+    def counted(self) -> "Page":
+        """With its numbers, asked for before the menu asks for its own alone."""
+        _asked = self._numbers
+        return self
 
     @property
     def total(self) -> str:
@@ -236,9 +265,8 @@ class Page:
 
     def _shown_filter(self, chosen: Filter) -> Shown:
         value, links = self.values[chosen.name], []
-        counted = chosen.counted and not chosen.as_select
         for place, choice in enumerate(self._choices(chosen)):
-            count = _shown(self._number_of(chosen, choice)) if counted else ""
+            count = _shown(self._number_of(chosen, choice)) if _is_counted(chosen) else ""
             url = self.url(**{chosen.name: choice.key if place else ""})
             links.append(Link(choice.key, choice.label, url, choice.key == value, count))
         return Shown(chosen, links, value)
@@ -246,7 +274,7 @@ class Page:
     def _number_of(self, chosen: Filter, choice: Choice) -> int:
         if choice.key == self.values[chosen.name]:
             return self.number
-        return _counted(self._filtered(self.values | {chosen.name: choice.key}))
+        return self._numbers[f"{chosen.name}={choice.key}"]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -268,7 +296,7 @@ class Page:
             if not may_export:
                 return errors.forbidden(self.request)
             return self.export(kind)
-        context = {"page": self, "may_export": may_export, **(context or {})}
+        context = {"page": self.counted(), "may_export": may_export, **(context or {})}
         return render(self.request, template, context)
 
     def export(self, kind: str) -> HttpResponse:
@@ -296,9 +324,8 @@ def _matching(q: str, columns: Sequence[str]) -> Q:
     return condition
 
 
-def _counted(rows: QuerySet[Any]) -> int:
-    """Only keys are looked at: what is annotated for the rows alone is not computed."""
-    return rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+def _is_counted(chosen: Filter) -> bool:
+    return chosen.counted and not chosen.as_select
 
 
 def _shown(number: int) -> str:

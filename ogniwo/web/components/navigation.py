@@ -1,9 +1,8 @@
 """What stands in the menus of the Panel and of the Console, for whom, and with which counts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Final, NamedTuple
 
 from django.http import HttpRequest
@@ -22,6 +21,7 @@ from ogniwo.kernel.roles import (
     STAFF,
     VENDOR,
 )
+from ogniwo.web.together import Ask, Figures, together
 
 DESK_AND_READER: Final = frozenset({STAFF, ADMINISTRATOR, READER})
 
@@ -156,16 +156,24 @@ def tabs(request: HttpRequest) -> list[Shown]:
 
 
 def counts_of(request: HttpRequest, face: str) -> Mapping[str, Count]:
-    """Counts by key of item: from `request.nav`, else from `counters(request)` of the face."""
-    given: Mapping[str, Count] | None = getattr(request, "nav", None)
-    if given is not None:
-        return given
-    name = f"ogniwo.web.{face}.counters"
-    if not request.user.is_authenticated or find_spec(name) is None:
-        return {}
+    """Counts by key of item, asked for once in a request."""
+    if getattr(request, "nav", None) is None:
+        figures_of(request, face, {})
+    counts: Mapping[str, Count] = getattr(request, "nav", {})
+    return counts
+
+
+def figures_of(request: HttpRequest, face: str, own: Mapping[str, Ask]) -> dict[str, Figures]:
+    """What a page asks for itself; the first time in one statement with what its menu counts."""
+    if not request.user.is_authenticated or getattr(request, "nav", None) is not None:
+        return together(own)
     # The face hangs its counts in by its name: parts must not import the faces they serve.
-    count: Callable[[HttpRequest], Mapping[str, Count]] = import_module(name).counters
-    return count(request)
+    counters = import_module(f"ogniwo.web.{face}.counters")
+    menu: Mapping[str, Ask] = counters.asked(request, request.user)
+    found = together({**own, **{f"menu {name}": ask for name, ask in menu.items()}})
+    counts = counters.shown({name: found.pop(f"menu {name}") for name in menu})
+    request.nav = counts  # type: ignore[attr-defined]  # our own attribute of a request
+    return found
 
 
 def _current(path: str, face: str) -> str:

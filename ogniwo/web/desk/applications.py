@@ -142,7 +142,7 @@ def applications(request: SignedInRequest) -> HttpResponse:
     decided = Application.objects.visible_to(request.user).filter(
         decided_at__gte=now() - A_YEAR, state__in=["accepted", "rejected"]
     )
-    context = _listed(pane, on=on) | {
+    context = _listed(pane, request.vendor, on=on) | {
         "report": waiting.report(decided),
         "csv_url": pane.url(format="csv"),
         "xlsx_url": pane.url(format="xlsx"),
@@ -153,10 +153,10 @@ def applications(request: SignedInRequest) -> HttpResponse:
 @desk_page(roles=READERS, hidden_from={ACCOUNTANT})
 def application(request: SignedInRequest, number: str) -> HttpResponse:
     found, on = _found(request, number), warsaw_day(now())
-    pane, vendor = _pane(request, on=on), Vendor.load()
+    pane, vendor = _pane(request, on=on), request.vendor
     clock = waiting.application_clock(found, vendor, on=on)
-    context = _listed(pane, on=on) | beside(request, found) | {
-        "page": pane,
+    context = _listed(pane, vendor, on=on) | beside(request, found) | {
+        "page": pane.counted(),
         "application": found,
         "known": [_known(other) for other in known_as(found, viewer=request.user)],
         "clock": clock,
@@ -213,8 +213,7 @@ def _pane(request: SignedInRequest, *, on: date) -> Page:
     return APPLICATIONS.page(request, waiting.with_clock(rows, on=on))
 
 
-def _listed(pane: Page, *, on: date) -> dict[str, Any]:
-    vendor = Vendor.load()
+def _listed(pane: Page, vendor: Vendor, *, on: date) -> dict[str, Any]:
     rows = [
         (row, meter(waiting.application_clock(row, vendor, on=on)), row.state in Application.OPEN)
         for row in pane.rows

@@ -1,6 +1,6 @@
 """Accounts: the register, one client with what he pays, and what the desk may do with him."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -16,22 +16,26 @@ from ogniwo.billing.models import BillingDetail, Invoice
 from ogniwo.billing.models.invoice import LEFT
 from ogniwo.billing.portfolio import monthly_sum, next_bill_of, running_details
 from ogniwo.billing.standing import is_late, with_standing
+from ogniwo.journal.alongside import Children, alongside
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import DESK, DESK_AND_MONEY, MONEY
 from ogniwo.people.models import User
-from ogniwo.programme.models import Case, Client, Reseller
+from ogniwo.programme.models import Case, Client, Reseller, Service
 from ogniwo.web import errors, forms
 from ogniwo.web.client_form import ClientForm, offered
 from ogniwo.web.components.formats import day_long, money
+from ogniwo.web.components.navigation import figures_of
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.desk.cases import status_of as case_status
+from ogniwo.web.desk.invoice_rows import LATE
 from ogniwo.web.desk.leads import initial_of, resellers_choices
 from ogniwo.web.desk.notes import add_note, beside
 from ogniwo.web.http import SignedInRequest, desk_page, now
 from ogniwo.web.lists import Choice, Column, Filter, Listing, Order
 from ogniwo.web.moves import MoveForm, make_move
+from ogniwo.web.together import figures, number, of_any
 
-FEW = 8
+FEW, FEWEST = 8, 3
 ACCOUNTS = (Client.State.ACCOUNT, Client.State.CLOSED)
 
 
@@ -206,18 +210,17 @@ def client(request: SignedInRequest, number: str) -> HttpResponse:
     if not found.is_account:
         return HttpResponseRedirect(f"/konsola/leady/{found.lead_number}/")
     details = list(running_details(BillingDetail.objects.visible_to(user).of(found)))
-    invoices = Invoice.objects.visible_to(user).filter(client=found)
-    late = list(invoices.overdue(on=on).order_by("due_on", "pk"))
+    newest, late = invoices_of(request, found, on=on)
     cases = Case.objects.visible_to(user).filter(client=found).order_by("-pk")[:FEW]
     context = beside(request, found) | {
         "client": found,
         "status": "overdue" if late and found.state == "account" else found.state,
-        "late": [(row, row.days_late(on=on)) for row in late[:3]],
+        "late": [(row, row.days_late(on=on)) for row in late],
         "details": [(row, row.state(on=on), row.next_bill()) for row in details],
-        "invoices": invoices.with_status(on=on).newest_first()[:FEW],
+        "invoices": newest,
         "cases": [(row, case_status(row)) for row in cases],
         "assignments": found.assignments.select_related("reseller").order_by("-start", "-pk"),
-        "numbers": numbers(found, details, role=user.role),
+        "numbers": numbers(request, found, details),
         "may_bill": user.role in DESK_AND_MONEY and found.state == "account",
         "MOVES": offers(request, found),
         "address": _address(found),
@@ -234,11 +237,29 @@ def offers(request: SignedInRequest, found: Client) -> dict[str, MoveForm]:
     return {verb: offer for verb, offer in MOVES.items() if verb not in hidden}
 
 
-def numbers(found: Client, details: list[BillingDetail], *, role: str) -> list[dict[str, Any]]:
+def invoices_of(
+    request: SignedInRequest, found: Client, *, on: date
+) -> tuple[list[Invoice], list[Invoice]]:
+    """The newest ones, and those that are late for longest."""
+    mine = Invoice.objects.visible_to(request.user).filter(client=found)
+    newest, late = mine.newest_first()[:FEW], mine.overdue(on=on).order_by("due_on", "pk")[:FEWEST]
+    rows = of_any(newest, late).with_status(on=on).defer("snapshot").newest_first()
+    both = list(rows)
+    late_ones = [row for row in both if row.payment_status in LATE]
+    return both[:FEW], sorted(late_ones, key=lambda row: (row.due_on, row.pk))[:FEWEST]
+
+
+def numbers(
+    request: SignedInRequest, found: Client, details: list[BillingDetail]
+) -> list[dict[str, Any]]:
     """Recurring, next invoice, what is left to pay (with his account), what was paid."""
     on, bill = warsaw_day(now()), next_bill_of(details)
-    sums = found.invoices.sales().aggregate(paid=Sum("paid_grosze"), left=Sum(LEFT))
-    late = found.invoices.overdue(on=on).count()
+    asked = {
+        "sums": figures(found.invoices.sales(), paid=Sum("paid_grosze"), left=Sum(LEFT)),
+        "late": number(found.invoices.overdue(on=on)),
+    }
+    counted = figures_of(request, "desk", asked)
+    sums, late = counted["sums"], counted["late"]["number"]
     note = ngettext("%(n)d invoice overdue", "%(n)d invoices overdue", late) % {"n": late}
     return [
         {"label": gettext("Recurring, net a month"), "value": money(monthly_sum(details, on=on))},
@@ -250,7 +271,7 @@ def numbers(found: Client, details: list[BillingDetail], *, role: str) -> list[d
         {
             "label": gettext("To pay"),
             "value": money(sums["left"] or 0),
-            "href": f"{_address(found)}konto/" if role in MONEY else "",
+            "href": f"{_address(found)}konto/" if request.user.role in MONEY else "",
             "note": note if late else "",
             "tone": "bad" if late else "",
         },
@@ -273,7 +294,8 @@ def note_client(request: SignedInRequest, number: str) -> HttpResponse:
 
 def _found(request: SignedInRequest, number: str) -> Client:
     rows = Client.objects.visible_to(request.user).select_related("reseller", "registered_by")
-    return get_object_or_404(rows.numbered(number))
+    services = Children("services", Service.objects.order_by("position", "pk"), by="client")
+    return get_object_or_404(alongside(rows, services).numbered(number))
 
 
 def _address(found: Client) -> str:

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ogniwo.journal.models import Event
+from ogniwo.journal.models import Event, EventQuerySet
 from ogniwo.kernel.days import ONE_DAY, warsaw_midnight
 from ogniwo.kernel.roles import MONEY, PEOPLE
 from ogniwo.people.models import User
@@ -61,7 +61,7 @@ class FindForm(forms.Form):
         deeds = sorted((str(deed.title), verb) for verb, deed in DEEDS.items())
         what.choices = [("", gettext("Everything")), *((verb, title) for title, verb in deeds)]
 
-    def rows(self) -> QuerySet[Event]:
+    def rows(self) -> EventQuerySet:
         """The events that fit; a field with a mistake does not narrow them."""
         self.is_valid()
         asked, rows = self.cleaned_data, Event.objects.all()
@@ -83,7 +83,7 @@ def _of_object(text: str) -> Q:
     return Q(label=label) | Q(label=invoice) | Q(kind__endswith=f".{text.lower()}")
 
 
-def _between(rows: QuerySet[Event], since: date | None, until: date | None) -> QuerySet[Event]:
+def _between(rows: EventQuerySet, since: date | None, until: date | None) -> EventQuerySet:
     if since is not None:
         rows = rows.filter(at__gte=warsaw_midnight(since))
     if until is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice
 from typing import Final
 
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
@@ -17,11 +16,11 @@ from ogniwo.kernel.days import ONE_DAY, warsaw_midnight
 from ogniwo.kernel.periods import anchor_date
 from ogniwo.kernel.roles import DESK, MONEY
 from ogniwo.people.models import User
-from ogniwo.programme.models import Client
 from ogniwo.programme.waiting import BAD, GOOD, HALF, MOST, WAIT, Clock
 from ogniwo.web.components.formats import day, days, money
 from ogniwo.web.desk.meters import meter
-from ogniwo.web.desk.queue_items import Row, Tile
+from ogniwo.web.desk.queue_items import Queue, Row, Tile
+from ogniwo.web.together import Figures, figures
 
 LATE: Final = "/konsola/platnosci/po-terminie/?stan=windykacja"
 CREDITS: Final = "/konsola/platnosci/?stan=nadplaty"
@@ -30,14 +29,13 @@ INVOICE_BY: Final = 15  # of the month after the payment [law: VAT 106i(2)]
 OF_EACH: Final = 20
 
 
-def money_tiles(user: User, *, on: date) -> list[Tile]:
+def money_queues(user: User, *, on: date) -> Iterator[Queue]:
     """Of each role what it can do something about."""
-    tiles = []
     if user.role in MONEY:
-        tiles += [_hand_over_tile(user, on=on), _credit_tile(user, on=on)]
+        yield _hand_over_queue(user, on=on)
+        yield _credit_queue(user, on=on)
     if user.role in DESK:
-        tiles.append(_renewal_tile(user, on=on))
-    return tiles
+        yield _renewal_queue(user, on=on)
 
 
 def money_rows(user: User, *, on: date) -> Iterator[Row]:
@@ -51,30 +49,35 @@ def money_rows(user: User, *, on: date) -> Iterator[Row]:
 # -- hand over for collection ----------------------------------------------------------------------
 
 
-def _hand_over_tile(user: User, *, on: date) -> Tile:
-    label, late = _("Hand over for collection"), to_hand_over(on=on)
-    mine = Invoice.objects.visible_to(user).filter(pk__in=late.order_by().values("pk"))
-    counted = mine.aggregate(number=Count("client", distinct=True), first=Min("due_on"))
-    if not counted["number"]:
-        return Tile(label, "scale", LATE, 0, _("nothing waits"), "")
-    age = days((on - counted["first"]).days)
-    note = pgettext("invoice", "oldest %(age)s") % {"age": age}
-    return Tile(label, "scale", LATE, counted["number"], note, BAD)
+def _hand_over_queue(user: User, *, on: date) -> Queue:
+    label = _("Hand over for collection")
+
+    def tile(found: Figures) -> Tile:
+        if not found["number"]:
+            return Tile(label, "scale", LATE, 0, _("nothing waits"), "")
+        age = days((on - found["first"]).days)
+        note = pgettext("invoice", "oldest %(age)s") % {"age": age}
+        return Tile(label, "scale", LATE, found["number"], note, BAD)
+
+    late = to_hand_over(on=on).visible_to(user)
+    ask = figures(late, number=Count("client", distinct=True), first=Min("due_on"))
+    return Queue(ask, tile)
 
 
 def _hand_over_rows(user: User, *, on: date) -> Iterator[Row]:
-    late = to_hand_over(on=on).order_by().values_list("client").annotate(oldest=Min("due_on"))
-    oldest = dict(late.order_by("oldest", "client")[:OF_EACH])
-    for client in Client.objects.visible_to(user).filter(pk__in=oldest).order_by("pk"):
-        began = oldest[client.pk] + LAST_STEP * ONE_DAY
+    late = to_hand_over(on=on).visible_to(user).order_by()
+    clients = late.values("client__company_name", "client__nip").annotate(oldest=Min("due_on"))
+    for one in clients.order_by("oldest", "client")[:OF_EACH]:
+        began = one["oldest"] + LAST_STEP * ONE_DAY
         clock = _clock(began, began + DAYS_TO_HAND_OVER * ONE_DAY, on=on)
         yield Row(
             due=clock.due,
             since=warsaw_midnight(began),
             icon="scale",
-            title=_("Hand over for collection: %(client)s") % {"client": client},
+            title=_("Hand over for collection: %(client)s")
+            % {"client": one["client__company_name"]},
             sub=_("reminded up to 30 days after the due day, nothing came"),
-            url=f"/konsola/platnosci/po-terminie/?stan=windykacja&q={client.nip}",
+            url=f"{LATE}&q={one['client__nip']}",
             action=pgettext("collection", "Decide"),
             left=meter(clock),
             tone=BAD,
@@ -99,18 +102,19 @@ def invoice_by(booked_on: date) -> date:
     return anchor_date(booked_on, INVOICE_BY, 1)
 
 
-def _credit_tile(user: User, *, on: date) -> Tile:
+def _credit_queue(user: User, *, on: date) -> Queue:
     label = _("Payment without an invoice")
-    counted = (
-        credits_without_invoice(user)
-        .order_by()
-        .aggregate(number=Count("client", distinct=True), first=Min("booked_on"))
-    )
-    if not counted["number"]:
-        return Tile(label, "wallet", CREDITS, 0, _("nothing waits"), "")
-    due = invoice_by(counted["first"])
-    note = _("invoice the oldest by %(day)s") % {"day": day(due)}
-    return Tile(label, "wallet", CREDITS, counted["number"], note, BAD if due < on else WAIT)
+
+    def tile(found: Figures) -> Tile:
+        if not found["number"]:
+            return Tile(label, "wallet", CREDITS, 0, _("nothing waits"), "")
+        due = invoice_by(found["first"])
+        note = _("invoice the oldest by %(day)s") % {"day": day(due)}
+        return Tile(label, "wallet", CREDITS, found["number"], note, BAD if due < on else WAIT)
+
+    rows = credits_without_invoice(user)
+    ask = figures(rows, number=Count("client", distinct=True), first=Min("booked_on"))
+    return Queue(ask, tile)
 
 
 def _credit_rows(user: User, *, on: date) -> Iterator[Row]:
@@ -140,18 +144,21 @@ def _renewals(user: User, *, on: date) -> PeriodQuerySet:
     return renewals(on=on).visible_to(user)
 
 
-def _renewal_tile(user: User, *, on: date) -> Tile:
+def _renewal_queue(user: User, *, on: date) -> Queue:
     label = _("Renewals")
-    counted = _renewals(user, on=on).order_by().aggregate(number=Count("pk"), first=Min("end"))
-    if not counted["number"]:
-        return Tile(label, "calendar-clock", "", 0, _("none within 60 days"), "")
-    note = _("the next on %(day)s") % {"day": day(counted["first"])}
-    return Tile(label, "calendar-clock", "", counted["number"], note, "")
+
+    def tile(found: Figures) -> Tile:
+        if not found["number"]:
+            return Tile(label, "calendar-clock", "", 0, _("none within 60 days"), "")
+        note = _("the next on %(day)s") % {"day": day(found["first"])}
+        return Tile(label, "calendar-clock", "", found["number"], note, "")
+
+    return Queue(figures(_renewals(user, on=on), number=Count("pk"), first=Min("end")), tile)
 
 
 def _renewal_rows(user: User, *, on: date) -> Iterator[Row]:
     found = _renewals(user, on=on).select_related("detail", "client")
-    for period in islice(found, OF_EACH):
+    for period in found[:OF_EACH]:
         clock = _clock(period.end - BEFORE, period.end, on=on)
         client = period.client
         yield Row(

@@ -1,9 +1,11 @@
 """What the page of the queues is made of: tiles, and rows of the list over all of them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ogniwo.web.desk.meters import Meter
+from ogniwo.web.together import Ask, Figures
 
 
 class Tile(NamedTuple):
@@ -15,6 +17,13 @@ class Tile(NamedTuple):
     number: int
     note: str
     tone: str
+
+
+class Queue(NamedTuple):
+    """What a tile counts, in one statement with all others, and how it tells that."""
+
+    ask: Ask
+    tile: Callable[[Figures], Tile]
 
 
 class Row(NamedTuple):

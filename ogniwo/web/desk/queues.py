@@ -1,6 +1,6 @@
 """Kolejki: what waits in each queue, and one list over all of them by deadline."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,19 +15,21 @@ from django.utils.translation import pgettext
 
 from ogniwo.billing.models import BillingPeriod
 from ogniwo.kernel.days import warsaw_day
-from ogniwo.kernel.roles import ADMINISTRATOR, DESK
-from ogniwo.outbox.models import Message
-from ogniwo.outbox.turns import worker_seen
+from ogniwo.kernel.roles import ADMINISTRATOR, DESK, READER
+from ogniwo.outbox.models import Heartbeat, Message
 from ogniwo.programme import waiting
-from ogniwo.programme.models import Application, Case, Client, InboundLetter, Vendor
+from ogniwo.programme.models import Application, Case, Client, InboundLetter
 from ogniwo.web.components.formats import days
+from ogniwo.web.components.navigation import figures_of
 from ogniwo.web.desk.meters import meter
-from ogniwo.web.desk.money_queues import money_rows, money_tiles
-from ogniwo.web.desk.queue_items import Row, Tile
+from ogniwo.web.desk.money_queues import money_queues, money_rows
+from ogniwo.web.desk.queue_items import Queue, Row, Tile
 from ogniwo.web.http import SignedInRequest, desk_page, now
+from ogniwo.web.together import Figures, figures, number
 
 SHOWN, OF_EACH = 15, 40
 SEEN_WITHIN = timedelta(minutes=2)
+APPLICATIONS = DESK | {READER}  # as `Application.objects.visible_to`
 HELD = "/konsola/fakturowanie/wstrzymane/"
 LETTERS = "/konsola/ustawienia/listy/"
 
@@ -36,16 +38,17 @@ LETTERS = "/konsola/ustawienia/listy/"
 def queues(request: SignedInRequest) -> HttpResponse:
     on = warsaw_day(now())
     mine = request.GET.get("kto") == "moje"
-    rows = sorted(_rows(request, on=on, mine=mine), key=lambda row: (row.due, row.since))
+    applications = _applications(request, on=on)
+    found = _rows(request, applications, on=on, mine=mine)
+    rows = sorted(found, key=lambda row: (row.due, row.since))
     shown = rows if request.GET.get("ile") == "wszystkie" else rows[:SHOWN]
     context = {
         "on": on,
         "mine": mine,
-        "tiles": tiles(request, on=on),
         "rows": shown,
         "more": len(rows) - len(shown),
         "today": sum(row.due <= on for row in rows),
-        "connections": connections(),
+        **counted(request, applications, on=on),
     }
     return render(request, "desk/queues.html", context)
 
@@ -53,86 +56,122 @@ def queues(request: SignedInRequest) -> HttpResponse:
 # -- tiles -------------------------------------------------------------------------------------
 
 
-def tiles(request: SignedInRequest, *, on: date) -> list[Tile]:
+def counted(
+    request: SignedInRequest, applications: Sequence[Application], *, on: date
+) -> dict[str, Any]:
+    """Tiles and connections: all that is counted on this page and in its menu, in one statement."""
+    queues = [*_queues(request, applications, on=on), *money_queues(request.user, on=on)]
+    alive = Heartbeat.objects.filter(seen_at__gte=now() - SEEN_WITHIN)
+    asked = {f"queue {place}": queue.ask for place, queue in enumerate(queues)}
+    found = figures_of(
+        request,
+        "desk",
+        asked | {"alive": number(alive), "sent": figures(Message.objects.all(), at=Max("sent_at"))},
+    )
+    return {
+        "tiles": [queue.tile(found[f"queue {place}"]) for place, queue in enumerate(queues)],
+        "connections": connections(sent=found["sent"]["at"], works=found["alive"]["number"] > 0),
+    }
+
+
+def _queues(
+    request: SignedInRequest, applications: Sequence[Application], *, on: date
+) -> Iterator[Queue]:
     """One for each queue this person may open."""
-    user, found = request.user, []
-    applications = Application.objects.visible_to(user)
-    if user.role in DESK or applications.exists():
-        found.append(_applications_tile(applications.to_decide(), on=on))
+    user = request.user
+    if user.role in APPLICATIONS:
+        yield _applications_queue(request, applications, on=on)
     leads = Client.objects.visible_to(user).filter(state=Client.State.LEAD)
-    found.append(
-        _tile(
-            _("Leads"), "circle-dot", "/konsola/leady/",
-            leads, "registered_at", limit=waiting.LEAD_DAYS, on=on,
-            oldest=lambda age: pgettext("Lead", "oldest %(age)s") % {"age": age},
-        )
+    yield _queue(
+        _("Leads"), "circle-dot", "/konsola/leady/",
+        leads, "registered_at", limit=waiting.LEAD_DAYS, on=on,
+        oldest=lambda age: pgettext("Lead", "oldest %(age)s") % {"age": age},
     )  # fmt: skip
-    found.append(
-        _tile(
-            _("Requests"), "message-square", "/konsola/zgloszenia/",
-            Case.objects.visible_to(user).for_desk(), "opened_at",
-            limit=waiting.CASE_DAYS, on=on,
-            oldest=lambda age: pgettext("request", "oldest %(age)s") % {"age": age},
-        )
+    yield _queue(
+        _("Requests"), "message-square", "/konsola/zgloszenia/",
+        Case.objects.visible_to(user).for_desk(), "opened_at",
+        limit=waiting.CASE_DAYS, on=on,
+        oldest=lambda age: pgettext("request", "oldest %(age)s") % {"age": age},
     )  # fmt: skip
     if user.role in DESK:
-        found.append(
-            _tile(
-                _("Mailbox"), "mail", "/konsola/zgloszenia/skrzynka/",
-                InboundLetter.objects.visible_to(user).queued(), "received_at",
-                limit=waiting.LETTER_DAYS, on=on,
-                oldest=lambda age: pgettext("letter", "oldest %(age)s") % {"age": age},
-            )
+        yield _queue(
+            _("Mailbox"), "mail", "/konsola/zgloszenia/skrzynka/",
+            InboundLetter.objects.visible_to(user).queued(), "received_at",
+            limit=waiting.LETTER_DAYS, on=on,
+            oldest=lambda age: pgettext("letter", "oldest %(age)s") % {"age": age},
         )  # fmt: skip
-    found += [_letters_tile(request), _held_tile(request, on=on)]
-    return [*found, *money_tiles(user, on=on)]
+    yield _letters_queue(request)
+    yield _held_queue(request, on=on)
 
 
-def _tile(  # noqa: PLR0913 - a tile is these facts
+def _queue(  # noqa: PLR0913 - a queue is these facts
     label: str, icon: str, url: str, rows: Any, since: str, *, limit: int, on: date, oldest: Any
-) -> Tile:
-    counted = rows.order_by().aggregate(number=Count("pk"), first=Min(since))
-    if not counted["number"]:
-        return Tile(label, icon, url, 0, _("nothing waits"), "")
-    clock = waiting.since_clock(counted["first"], limit, on=on)
-    tone = "" if clock.tone == waiting.GOOD else clock.tone
-    return Tile(label, icon, url, counted["number"], oldest(days(clock.day)), tone)
+) -> Queue:
+    def tile(found: Figures) -> Tile:
+        if not found["number"]:
+            return Tile(label, icon, url, 0, _("nothing waits"), "")
+        clock = waiting.since_clock(found["first"], limit, on=on)
+        tone = "" if clock.tone == waiting.GOOD else clock.tone
+        return Tile(label, icon, url, found["number"], oldest(days(clock.day)), tone)
+
+    return Queue(figures(rows, number=Count("pk"), first=Min(since)), tile)
 
 
-def _applications_tile(rows: Any, *, on: date) -> Tile:
+def _applications_queue(
+    request: SignedInRequest, oldest: Sequence[Application], *, on: date
+) -> Queue:
     label, url = _("Applications"), "/konsola/wnioski/"
-    ordered = list(waiting.by_clock(rows, on=on)[:1])
-    if not ordered:
-        return Tile(label, "user-plus", url, 0, _("nothing waits"), "")
-    clock = waiting.application_clock(ordered[0], Vendor.load(), on=on)
-    note = pgettext("application", "oldest %(age)s") % {"age": days(clock.day)}
-    tone = "" if clock.tone == waiting.GOOD else clock.tone
-    return Tile(label, "user-plus", url, rows.count(), note, tone)
+
+    def tile(found: Figures) -> Tile:
+        if not oldest:
+            return Tile(label, "user-plus", url, 0, _("nothing waits"), "")
+        clock = waiting.application_clock(oldest[0], request.vendor, on=on)
+        note = pgettext("application", "oldest %(age)s") % {"age": days(clock.day)}
+        tone = "" if clock.tone == waiting.GOOD else clock.tone
+        return Tile(label, "user-plus", url, found["number"], note, tone)
+
+    return Queue(number(Application.objects.visible_to(request.user).to_decide()), tile)
 
 
-def _letters_tile(request: SignedInRequest) -> Tile:
-    number = Message.objects.failed().count()
+def _letters_queue(request: SignedInRequest) -> Queue:
     url = f"{LETTERS}?stan=failed" if request.user.role == ADMINISTRATOR else ""
-    note = _("given up after 3 days") if number else _("all letters leave")
-    return Tile(_("Letters not sent"), "send", url, number, note, "bad" if number else "")
+
+    def tile(found: Figures) -> Tile:
+        failed = found["number"]
+        note = _("given up after 3 days") if failed else _("all letters leave")
+        return Tile(_("Letters not sent"), "send", url, failed, note, "bad" if failed else "")
+
+    return Queue(number(Message.objects.failed()), tile)
 
 
-def _held_tile(request: SignedInRequest, *, on: date) -> Tile:
+def _held_queue(request: SignedInRequest, *, on: date) -> Queue:
     held = BillingPeriod.objects.visible_to(request.user).held()
-    counted = held.order_by().aggregate(number=Count("client", distinct=True), first=Min("bill_on"))
     label = _("Held invoices")
-    if not counted["number"]:
-        return Tile(label, "circle-pause", HELD, 0, _("nothing is held"), "")
-    age = days(max((on - counted["first"]).days, 0))
-    note = pgettext("invoice", "oldest %(age)s") % {"age": age}
-    return Tile(label, "circle-pause", HELD, counted["number"], note, "bad")
+
+    def tile(found: Figures) -> Tile:
+        if not found["number"]:
+            return Tile(label, "circle-pause", HELD, 0, _("nothing is held"), "")
+        age = days(max((on - found["first"]).days, 0))
+        note = pgettext("invoice", "oldest %(age)s") % {"age": age}
+        return Tile(label, "circle-pause", HELD, found["number"], note, "bad")
+
+    ask = figures(held, number=Count("client", distinct=True), first=Min("bill_on"))
+    return Queue(ask, tile)
 
 
 # -- the list over all queues ------------------------------------------------------------------
 
 
-def _rows(request: SignedInRequest, *, on: date, mine: bool) -> Iterator[Row]:
-    yield from _application_rows(request, on=on, mine=mine)
+def _applications(request: SignedInRequest, *, on: date) -> list[Application]:
+    """Those with the fewest days left, which the tile and the list both tell of."""
+    found = Application.objects.visible_to(request.user).to_decide()
+    return list(waiting.by_clock(found, on=on).select_related("owner")[:OF_EACH])
+
+
+def _rows(
+    request: SignedInRequest, applications: Sequence[Application], *, on: date, mine: bool
+) -> Iterator[Row]:
+    yield from _application_rows(request, applications, on=on, mine=mine)
     yield from _lead_rows(request, on=on, mine=mine)
     yield from _case_rows(request, on=on, mine=mine)
     if not mine:
@@ -140,13 +179,14 @@ def _rows(request: SignedInRequest, *, on: date, mine: bool) -> Iterator[Row]:
         yield from money_rows(request.user, on=on)
 
 
-def _application_rows(request: SignedInRequest, *, on: date, mine: bool) -> Iterator[Row]:
-    vendor, found = Vendor.load(), Application.objects.visible_to(request.user).to_decide()
+def _application_rows(
+    request: SignedInRequest, applications: Sequence[Application], *, on: date, mine: bool
+) -> Iterator[Row]:
     if mine:
-        found = found.filter(owner=request.user)
-    ordered = waiting.by_clock(found, on=on)
-    for one in ordered.select_related("owner")[:OF_EACH]:
-        clock = waiting.application_clock(one, vendor, on=on)
+        taken = Application.objects.visible_to(request.user).to_decide().filter(owner=request.user)
+        applications = list(waiting.by_clock(taken, on=on).select_related("owner")[:OF_EACH])
+    for one in applications:
+        clock = waiting.application_clock(one, request.vendor, on=on)
         yield Row(
             due=clock.due,
             since=one.submitted_at or one.applied_at,
@@ -228,15 +268,13 @@ class Connection(NamedTuple):
     state: str
 
 
-def connections() -> list[Connection]:
+def connections(*, sent: datetime | None, works: bool) -> list[Connection]:
     """What the installation leans on, and whether it answers."""
-    sent = Message.objects.aggregate(at=Max("sent_at"))["at"]
-    seen = worker_seen(since=now() - SEEN_WITHIN)
     note = _("last letter") if sent else _("no letter yet")
     if not settings.SMTP_URL:
         note = _("letters are written to files")
     return [
-        Connection(_("Background work"), "", None, "works" if seen else "down"),
+        Connection(_("Background work"), "", None, "works" if works else "down"),
         Connection(_("Outgoing mail"), note, sent, "works" if settings.SMTP_URL else "off"),
     ]
 

@@ -1,11 +1,12 @@
 """Resellers: the register, one firm with its start, terms, people and form, and its moves."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -15,20 +16,31 @@ from django.views.decorators.http import require_POST
 
 from ogniwo.billing.models import BillingDetail, Invoice
 from ogniwo.billing.portfolio import monthly_sum, running_details
+from ogniwo.journal.alongside import Children, alongside
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import DESK, DESK_AND_MONEY
 from ogniwo.people import letters as people_letters
 from ogniwo.people.limits import take
 from ogniwo.people.models import User
 from ogniwo.programme import accepting
-from ogniwo.programme.models import Acceptance, Application, Client, Reseller, TermsVersion
+from ogniwo.programme.models import (
+    Acceptance,
+    Application,
+    ChecklistItem,
+    Client,
+    FrkName,
+    Reseller,
+    TermsVersion,
+)
 from ogniwo.web import forms
 from ogniwo.web.components.formats import money
+from ogniwo.web.components.navigation import figures_of
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.desk.notes import add_note, beside
 from ogniwo.web.http import SignedInRequest, desk_page, now
 from ogniwo.web.lists import Choice, Column, Filter, Listing, Order
 from ogniwo.web.moves import MoveForm, make_move
+from ogniwo.web.together import Ask, Figures, figures, number
 from ogniwo.web.uploads import ScanField, scan_type
 
 FEW = 8
@@ -182,53 +194,64 @@ def resellers(request: SignedInRequest) -> HttpResponse:
 def reseller(request: SignedInRequest, number: str) -> HttpResponse:
     found = _found(request, number)
     clients = Client.objects.visible_to(request.user).filter(reseller=found)
-    name = found.frk_name()
+    names = found.frk_names.all()
+    frk = next((name.path for name in names if name.is_current), "")
+    counted = figures_of(request, "desk", _asked(request, found))
     context = beside(request, found) | {
         "reseller": found,
-        "checklist": found.checklist.order_by("pk"),
+        "checklist": found.checklist.all(),
         "acceptances": found.acceptances.select_related("version", "person").order_by("-pk"),
         "people": User.objects.visible_to(request.user).filter(reseller=found).order_by("pk"),
-        "frk": f"{settings.URL.rstrip('/')}{name.path}" if name else "",
-        "old_names": found.frk_names.filter(is_current=False).order_by("pk"),
+        "frk": f"{settings.URL.rstrip('/')}{frk}" if frk else "",
+        "old_names": [name for name in names if not name.is_current],
         "clients": clients.order_by("-pk")[:FEW],
-        "numbers": numbers(request, found),
-        "application": Application.objects.visible_to(request.user).filter(reseller=found).first(),
+        "numbers": numbers(request, found, counted),
+        "application": getattr(found, "application_number", None),
         "may_manage": request.user.role in DESK,
-        "MOVES": offered(found),
+        "MOVES": offered(has_newest_terms=counted["newest_terms"]["number"] > 0),
         "address": _address(found),
     }
     return render(request, "desk/reseller.html", context)
 
 
-def offered(found: Reseller) -> dict[str, MoveForm]:
+def offered(*, has_newest_terms: bool) -> dict[str, MoveForm]:
     """The newest terms are entered once."""
-    version = TermsVersion.objects.to_accept(on=warsaw_day(now()))
-    done = version is None or found.acceptances.filter(version=version).exists()
-    return {verb: offer for verb, offer in MOVES.items() if not (done and offer is PAPER)}
+    return {
+        verb: offer for verb, offer in MOVES.items() if not (has_newest_terms and offer is PAPER)
+    }
 
 
-def numbers(request: SignedInRequest, found: Reseller) -> list[dict[str, Any]]:
-    """What the co-operation brings: at most four figures."""
+def _asked(request: SignedInRequest, found: Reseller) -> dict[str, Ask]:
+    """All that is counted on the page of a reseller."""
     on, user = warsaw_day(now()), request.user
-    counted = (
-        Client.objects.visible_to(user)
-        .filter(reseller=found)
-        .aggregate(
+    clients = Client.objects.visible_to(user).filter(reseller=found)
+    newest = TermsVersion.objects.announced().values("pk")[:1]
+    return {
+        "clients": figures(
+            clients,
             leads=Count("pk", filter=Q(state__in=Client.LEADS)),
             accounts=Count("pk", filter=Q(state=Client.State.ACCOUNT)),
-        )
-    )
-    details = BillingDetail.objects.visible_to(user).filter(client__reseller=found)
-    late = Invoice.objects.visible_to(user).filter(reseller=found).overdue(on=on)
+        ),
+        "late": number(Invoice.objects.visible_to(user).filter(reseller=found).overdue(on=on)),
+        "newest_terms": number(found.acceptances.filter(version__in=newest)),
+    }
+
+
+def numbers(
+    request: SignedInRequest, found: Reseller, counted: Mapping[str, Figures]
+) -> list[dict[str, Any]]:
+    """What the co-operation brings: at most four figures."""
+    on, clients = warsaw_day(now()), counted["clients"]
+    details = BillingDetail.objects.visible_to(request.user).filter(client__reseller=found)
     href = f"/konsola/klienci/?reseller={found.number}"
     return [
-        {"label": gettext("Leads"), "value": counted["leads"],
+        {"label": gettext("Leads"), "value": clients["leads"],
          "href": f"/konsola/leady/?reseller={found.number}"},
-        {"label": gettext("Accounts"), "value": counted["accounts"], "href": href},
+        {"label": gettext("Accounts"), "value": clients["accounts"], "href": href},
         {"label": gettext("Recurring, net a month"),
          "value": money(monthly_sum(running_details(details), on=on)),
          "href": f"/konsola/prognoza/{found.number}/"},
-        {"label": gettext("Overdue invoices"), "value": late.count()},
+        {"label": gettext("Overdue invoices"), "value": counted["late"]["number"]},
     ]  # fmt: skip
 
 
@@ -299,8 +322,20 @@ def proof(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 
 
 def _found(request: SignedInRequest, number: str) -> Reseller:
-    rows = Reseller.objects.visible_to(request.user).select_related("keeper", "terms")
-    return get_object_or_404(rows, number=number.upper())
+    """With what its page tells of it; accountants do not learn of applications."""
+    mine = Application.objects.visible_to(request.user).filter(reseller=OuterRef("pk"))
+    rows = (
+        Reseller.objects.visible_to(request.user)
+        .select_related("keeper", "terms")
+        .annotate(application_number=Subquery(mine.values("number")[:1]))
+    )
+    names, steps = FrkName.objects.order_by("pk"), ChecklistItem.objects.order_by("pk")
+    with_all = alongside(
+        rows,
+        Children("frk_names", names, by="reseller"),
+        Children("checklist", steps, by="reseller"),
+    )
+    return get_object_or_404(with_all, number=number.upper())
 
 
 def _address(found: Reseller) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +16,8 @@ from ogniwo.web.amounts import sees_amounts, shown_amount
 from ogniwo.web.components.formats import day_long, days_ahead
 from ogniwo.web.http import SignedInRequest
 from ogniwo.web.panel.access import company_of
-from ogniwo.web.panel.invoices import address_of
+from ogniwo.web.panel.invoices import LATE, address_of
+from ogniwo.web.together import of_any
 
 MOST_OF_A_KIND = 5
 ENDING_WITHIN = timedelta(days=30)
@@ -32,22 +33,62 @@ class Need(NamedTuple):
     action: str
 
 
-def needs_of(request: SignedInRequest, details: Sequence[BillingDetail], *, on: date) -> list[Need]:
+class Leads(NamedTuple):
+    """Some of each: the newest, those with a question, those whose reservation ends soon."""
+
+    newest: list[Client]
+    asked: list[Client]
+    ending: list[Client]
+
+
+def leads_of(request: SignedInRequest, *, on: date) -> Leads:
+    """In one statement; a Lead may be one of each."""
+    mine, soon = Client.objects.visible_to(request.user).leads(), on + LEADS_END_WITHIN
+    newest = mine.order_by("-pk")[:MOST_OF_A_KIND]
+    asked = mine.filter(state=Client.State.NEEDS_COMPLETION).order_by("asked_at", "pk")
+    ending = mine.filter(protected_until__lte=soon).order_by("protected_until", "pk")
+    found = list(of_any(newest, asked[:MOST_OF_A_KIND], ending[:MOST_OF_A_KIND]).order_by("-pk"))
+    with_question = [one for one in found if one.state == Client.State.NEEDS_COMPLETION]
+    over = [one for one in found if one.protected_until and one.protected_until <= soon]
+    return Leads(
+        found[:MOST_OF_A_KIND],
+        sorted(with_question, key=attrgetter("asked_at", "pk"))[:MOST_OF_A_KIND],
+        sorted(over, key=attrgetter("protected_until", "pk"))[:MOST_OF_A_KIND],
+    )
+
+
+def invoices_of(request: SignedInRequest, *, on: date) -> tuple[list[Invoice], list[Invoice]]:
+    """The newest, and those that are late for longest, in one statement."""
+    mine = Invoice.objects.visible_to(request.user)
+    newest = mine.newest_first()[:MOST_OF_A_KIND]
+    late = mine.overdue(on=on).order_by("due_on", "pk")[:MOST_OF_A_KIND]
+    rows = of_any(newest, late).with_status(on=on).select_related("client").defer("snapshot")
+    found = list(rows.newest_first())
+    unpaid = [one for one in found if one.payment_status in LATE]
+    return found[:MOST_OF_A_KIND], sorted(unpaid, key=attrgetter("due_on", "pk"))[:MOST_OF_A_KIND]
+
+
+def needs_of(
+    request: SignedInRequest,
+    details: Sequence[BillingDetail],
+    late: Sequence[Invoice],
+    leads: Leads,
+    *,
+    on: date,
+) -> list[Need]:
     """Questions first, then money that is late, then what ends soon."""
     return [
-        *_questions(request, on=on),
+        *_questions(request, leads.asked),
         *_replies(request),
-        *_late(request, on=on),
-        *_leads_ending(request, on=on),
+        *_late(request, late, on=on),
+        *_leads_ending(leads.ending, on=on),
         *_services_ending(details, on=on),
         *_renewals(request, on=on),
     ]
 
 
-def _questions(request: SignedInRequest, *, on: date) -> Iterator[Need]:
-    del on
-    asked = Client.objects.visible_to(request.user).filter(state=Client.State.NEEDS_COMPLETION)
-    for client in asked.order_by("asked_at", "pk")[:MOST_OF_A_KIND]:
+def _questions(request: SignedInRequest, asked: Sequence[Client]) -> Iterator[Need]:
+    for client in asked:
         yield Need(
             "wait",
             "message-square",
@@ -72,9 +113,8 @@ def _replies(request: SignedInRequest) -> Iterator[Need]:
         )
 
 
-def _late(request: SignedInRequest, *, on: date) -> Iterator[Need]:
-    late = Invoice.objects.visible_to(request.user).overdue(on=on).select_related("client")
-    for invoice in late.defer("snapshot").order_by("due_on", "pk")[:MOST_OF_A_KIND]:
+def _late(request: SignedInRequest, late: Sequence[Invoice], *, on: date) -> Iterator[Need]:
+    for invoice in late:
         days = invoice.days_late(on=on)
         yield Need(
             "bad",
@@ -97,10 +137,8 @@ def _unpaid(request: SignedInRequest, invoice: Invoice) -> str:
     return _("%(client)s has not paid an invoice") % facts
 
 
-def _leads_ending(request: SignedInRequest, *, on: date) -> Iterator[Need]:
-    soon = Q(protected_until__lte=on + LEADS_END_WITHIN)
-    leads = Client.objects.visible_to(request.user).leads().filter(soon)
-    for client in leads.order_by("protected_until", "pk")[:MOST_OF_A_KIND]:
+def _leads_ending(leads: Sequence[Client], *, on: date) -> Iterator[Need]:
+    for client in leads:
         if client.protected_until is None:
             continue
         left = (client.protected_until - on).days

@@ -11,11 +11,13 @@ from django.utils.translation import pgettext_lazy
 
 from ogniwo.programme.models import Client
 from ogniwo.web.client_form import today
+from ogniwo.web.components.navigation import figures_of
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.http import SignedInRequest, panel_page
 from ogniwo.web.lists import Choice, Column, Filter, Listing, Order
 from ogniwo.web.panel.access import company_of, may_export, may_write
 from ogniwo.web.panel.portfolio import Holding, clients_of
+from ogniwo.web.together import Ask, figures
 
 GONE = (Client.State.REJECTED, Client.State.EXPIRED, Client.State.WITHDRAWN)
 STATES = (
@@ -65,21 +67,23 @@ def clients(request: SignedInRequest) -> HttpResponse:
     """Search, filters and order in the query string; exports for those who see amounts."""
     on = today()
     page = listing(on).page(request, clients_of(request.user, on=on))
+    counted = figures_of(request, "panel", {"tally": tally(request)})
     context = {
         "rows": [Holding(client, on=on) for client in page.rows],
-        "tally": tally_of(request),
+        "tally": counted["tally"] | {"cap": company_of(request).open_leads_cap},
         "may_write": may_write(request),
     }
     return page.answer("panel/clients.html", context, may_export=may_export(request))
 
 
-def tally_of(request: SignedInRequest) -> dict[str, int]:
-    """How many Accounts and open Leads there are, and how many Leads there may be."""
-    found = Client.objects.visible_to(request.user).aggregate(
+def tally(request: SignedInRequest) -> Ask:
+    """How many clients there are in all, how many Accounts and open Leads."""
+    return figures(
+        Client.objects.visible_to(request.user),
+        clients=Count("pk"),
         accounts=Count("pk", filter=Q(state__in=[Client.State.ACCOUNT, Client.State.CLOSED])),
         leads=Count("pk", filter=Q(state__in=Client.LEADS)),
     )
-    return found | {"cap": company_of(request).open_leads_cap}
 
 
 urlpatterns = [path("klienci/", clients)]

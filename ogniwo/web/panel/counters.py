@@ -6,21 +6,27 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ogniwo.billing.models import Invoice
+from ogniwo.people.models import User
 from ogniwo.programme.models import Case, Client
 from ogniwo.web.client_form import today
 from ogniwo.web.components.navigation import Count
+from ogniwo.web.together import Ask, Figures, number
 
 
-def counters(request: HttpRequest) -> Mapping[str, Count]:
+def asked(_request: HttpRequest, user: User) -> dict[str, Ask]:
     """Clients, late invoices, requests that wait for an answer."""
-    user = request.user
-    if not user.is_authenticated:
-        return {}
-    living = Client.objects.visible_to(user).filter(state__in=Client.CLAIMS).count()
-    late = Invoice.objects.visible_to(user).overdue(on=today()).count()
-    waiting = Case.objects.visible_to(user).filter(state=Case.State.WAITING).count()
     return {
-        "clients": Count(living),
+        "clients": number(Client.objects.visible_to(user).filter(state__in=Client.CLAIMS)),
+        "invoices": number(Invoice.objects.visible_to(user).overdue(on=today())),
+        "cases": number(Case.objects.visible_to(user).filter(state=Case.State.WAITING)),
+    }
+
+
+def shown(counted: Mapping[str, Figures]) -> Mapping[str, Count]:
+    """By key of the menu's items."""
+    late = counted["invoices"]["number"]
+    return {
+        "clients": Count(counted["clients"]["number"]),
         "invoices": Count(late, hot=late > 0, why=_("overdue")),
-        "cases": Count(waiting),
+        "cases": Count(counted["cases"]["number"]),
     }

@@ -1,6 +1,6 @@
 """Pulpit: what needs the reseller, and how his clients do; for a new one the three first steps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,36 +16,37 @@ from django.utils.translation import ngettext
 from ogniwo.billing.models import BillingDetail, Invoice
 from ogniwo.billing.portfolio import BILLED, ending_between, month_by_month, running_details
 from ogniwo.kernel.formats import MONTHS_SHORT
-from ogniwo.programme.models import Client, TermsVersion
+from ogniwo.programme.models import TermsVersion
 from ogniwo.web.amounts import sees_amounts, shown_amount
 from ogniwo.web.client_form import today
 from ogniwo.web.components.formats import axis, day_long, language, money
+from ogniwo.web.components.navigation import figures_of
 from ogniwo.web.http import SignedInRequest, panel_page
 from ogniwo.web.panel.access import company_of, firm_of, may_write
-from ogniwo.web.panel.attention import ENDING_WITHIN, needs_of
-from ogniwo.web.panel.clients import tally_of
+from ogniwo.web.panel.attention import ENDING_WITHIN, invoices_of, leads_of, needs_of
+from ogniwo.web.panel.clients import tally
 from ogniwo.web.panel.invoices import address_of, invoices_words
-
-SHOWN = 5
+from ogniwo.web.together import Ask, Figures, figures
 
 
 @panel_page()
 def start(request: SignedInRequest) -> HttpResponse:
     firm, on = firm_of(request), today()
-    name = firm.frk_name()
+    name = firm.frk_names.filter(is_current=True).select_related("reseller__keeper").first()
     context: dict[str, Any] = {
         "firm": firm,
         "on": on,
         "vendor": company_of(request),
-        "keeper": firm.keeper,
+        "keeper": name.reseller.keeper if name else firm.keeper,
         "may_write": may_write(request),
         "terms": terms_to_accept(request, on=on),
         "frk": f"{settings.URL}{name.path}" if name else "",
         "frk_words": f"{settings.URL.partition('://')[2]}{name.path}" if name else "",
     }
-    if not Client.objects.visible_to(request.user).exists():
+    counted = figures_of(request, "panel", {"tally": tally(request), "late": _late(request, on=on)})
+    if not counted["tally"]["clients"]:
         return render(request, "panel/start_new.html", context)
-    return render(request, "panel/start.html", context | figures_of(request, on=on))
+    return render(request, "panel/start.html", context | shown(request, counted, on=on))
 
 
 def terms_to_accept(request: SignedInRequest, *, on: date) -> TermsVersion | None:
@@ -56,22 +57,21 @@ def terms_to_accept(request: SignedInRequest, *, on: date) -> TermsVersion | Non
     return newest
 
 
-def figures_of(request: SignedInRequest, *, on: date) -> dict[str, Any]:
+def shown(request: SignedInRequest, counted: Mapping[str, Figures], *, on: date) -> dict[str, Any]:
     """Numbers, needs, chart, newest invoices and open Leads."""
     user = request.user
     mine = BillingDetail.objects.visible_to(user).filter(client__state__in=BILLED)
     details = list(running_details(mine).select_related("client"))
     months = month_by_month(details, on=on)
-    rows = Invoice.objects.visible_to(user).with_status(on=on).select_related("client")
-    newest = rows.defer("snapshot").newest_first()[:SHOWN]
-    leads = Client.objects.visible_to(user).leads().order_by("-pk")[:SHOWN]
+    newest, late = invoices_of(request, on=on)
+    leads = leads_of(request, on=on)
     return {
-        "stats": stats_of(request, details, months, on=on),
-        "needs": needs_of(request, details, on=on),
+        "stats": stats_of(request, details, months, counted, on=on),
+        "needs": needs_of(request, details, late, leads, on=on),
         "chart": _bars(months) if sees_amounts(request) and any(s for _m, s in months) else [],
         "chart_label": _conclusion(months),
         "invoices": [(one, address_of(one), one.days_late(on=on)) for one in newest],
-        "leads": leads,
+        "leads": leads.newest,
         "next_on": _next_day(details),
     }
 
@@ -97,22 +97,23 @@ def stats_of(
     request: SignedInRequest,
     details: list[BillingDetail],
     months: list[tuple[date, int]],
+    counted: Mapping[str, Figures],
     *,
     on: date,
 ) -> list[dict[str, Any]]:
     """The four numbers."""
-    tally = tally_of(request)
+    clients = counted["tally"]
     ending = ending_between(details, on, on + ENDING_WITHIN)
     names = ", ".join(dict.fromkeys(str(d.client) for d in ending[:2]))
     return [
         {
             "label": _("Clients"),
-            "value": tally["accounts"] + tally["leads"],
-            "note": _("%(accounts)s, %(leads)s") % _tally_words(tally),
+            "value": clients["accounts"] + clients["leads"],
+            "note": _("%(accounts)s, %(leads)s") % _tally_words(clients),
             "href": "/panel/klienci/",
         },
         _recurring(request, months),
-        _overdue(request, on=on),
+        _overdue(request, counted["late"], on=on),
         {
             "label": _("Ends by %(day)s") % {"day": day_long(on + ENDING_WITHIN)},
             "value": ngettext("%(n)d service", "%(n)d services", len(ending)) % {"n": len(ending)},
@@ -121,8 +122,8 @@ def stats_of(
     ]
 
 
-def _tally_words(tally: dict[str, int]) -> dict[str, str]:
-    accounts, leads = tally["accounts"], tally["leads"]
+def _tally_words(clients: Figures) -> dict[str, str]:
+    accounts, leads = clients["accounts"], clients["leads"]
     return {
         "accounts": ngettext("%(n)d Account", "%(n)d Accounts", accounts) % {"n": accounts},
         "leads": ngettext("%(n)d Lead", "%(n)d Leads", leads) % {"n": leads},
@@ -143,13 +144,16 @@ def _recurring(request: SignedInRequest, months: list[tuple[date, int]]) -> dict
     return row | {"note": _("%(change)s in a month") % {"change": change}, "tone": tone}
 
 
-def _overdue(request: SignedInRequest, *, on: date) -> dict[str, Any]:
-    late = Invoice.objects.visible_to(request.user).overdue(on=on)
-    sums = late.aggregate(
+def _late(request: SignedInRequest, *, on: date) -> Ask:
+    return figures(
+        Invoice.objects.visible_to(request.user).overdue(on=on),
         number=Count("pk"),
         total=Sum(F("due_now_grosze") - F("paid_grosze"), filter=Q(currency="PLN")),
         oldest=Min("due_on"),
     )
+
+
+def _overdue(request: SignedInRequest, sums: Figures, *, on: date) -> dict[str, Any]:
     row = {
         "label": _("Overdue"),
         "value": shown_amount(request, sums["total"] or 0),

@@ -11,8 +11,8 @@ from ogniwo.billing.booking import receive
 from ogniwo.billing.models import BankStatement, Debit, Invoice, Payment, SenderAccount
 from ogniwo.billing.run import bill_due
 from ogniwo.journal.actors import SYSTEM_ACTOR
+from ogniwo.web.components.navigation import counts_of
 from ogniwo.web.desk import assigning
-from ogniwo.web.desk.counters import counters
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from tests import cast
 from tests.billed import account, invoice, today
@@ -254,7 +254,7 @@ def test_the_menu_counts_what_waits() -> None:
 
 
 def counts(page: Any) -> Any:
-    return counters(page.wsgi_request)
+    return counts_of(page.wsgi_request, "desk")
 
 
 def test_statements_do_not_grow_with_what_waits() -> None:
