@@ -119,6 +119,7 @@ DATABASES = {"default": _database()}
 # --- people ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["ogniwo.people.backend.People"]
 LOGIN_URL = "/logowanie/"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = ["ogniwo.people.passwords.Argon2id"]
