@@ -16,3 +16,8 @@ def vendor_of(request: HttpRequest) -> Vendor | None:
         vendor = Vendor.objects.order_by("pk").first()
         request.vendor = vendor  # type: ignore[attr-defined]  # our own attribute of a request
     return vendor
+
+
+def company_of(request: HttpRequest) -> Vendor:
+    """The company, on pages that are not there before it is set up."""
+    return vendor_of(request) or Vendor.load()

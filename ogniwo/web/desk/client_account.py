@@ -17,7 +17,7 @@ from ogniwo.billing.payer import payers
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.money import PLN
 from ogniwo.kernel.roles import MONEY
-from ogniwo.programme.models import Client, Vendor
+from ogniwo.programme.models import Client
 from ogniwo.web import errors, exports, forms
 from ogniwo.web.http import SignedInRequest, desk_page, now
 from ogniwo.web.lists import Column
@@ -102,7 +102,7 @@ def account_pdf(request: SignedInRequest, number: str) -> HttpResponse:
     client, _form, parts = _asked(request, number)
     payer = payers(Client.objects.visible_to(request.user).filter(pk=client.pk))[client.pk]
     paper = statement_as_pdf(
-        parts, seller=seller_of(Vendor.load()), buyer=buyer_of(payer), on=warsaw_day(now())
+        parts, seller=seller_of(request.vendor), buyer=buyer_of(payer), on=warsaw_day(now())
     )
     answer = HttpResponse(paper, content_type="application/pdf")
     name = f"konto-{client.shown_number}.pdf"

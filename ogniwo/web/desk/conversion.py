@@ -11,7 +11,7 @@ from ogniwo.billing import accounts
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.people.models import User
 from ogniwo.programme.likeness import DIFFERENT, SAME, SIMILAR, like_client
-from ogniwo.programme.models import Client, Reseller, Vendor
+from ogniwo.programme.models import Client, Reseller
 from ogniwo.programme.waiting import lead_clock
 from ogniwo.web import forms
 from ogniwo.web.desk.agreements import Catalogue, RowForm
@@ -138,7 +138,7 @@ def around(request: SignedInRequest, client: Client) -> dict[str, Any]:
         ],
         "nip_taken": taken,
         "left": meter(lead_clock(client, on=warsaw_day(now()))),
-        "vendor": Vendor.load(),
+        "vendor": request.vendor,
     }
 
 

@@ -1,10 +1,12 @@
 """Who is in the Panel: his firm, and whether he may write in it now."""
 
 from ogniwo.kernel.roles import RESELLER_WRITERS
-from ogniwo.programme.models import Reseller, Vendor
+from ogniwo.programme.models import Reseller
 from ogniwo.web.amounts import sees_amounts
 from ogniwo.web.http import SignedInRequest
-from ogniwo.web.vendor import vendor_of
+from ogniwo.web.vendor import company_of
+
+__all__ = ["company_of", "firm_of", "may_export", "may_write"]
 
 
 def firm_of(request: SignedInRequest) -> Reseller:
@@ -13,11 +15,6 @@ def firm_of(request: SignedInRequest) -> Reseller:
     if firm is None:
         raise LookupError("a person of the Panel belongs to a reseller")
     return firm
-
-
-def company_of(request: SignedInRequest) -> Vendor:
-    """The vendor who runs the programme."""
-    return vendor_of(request) or Vendor.load()
 
 
 def may_write(request: SignedInRequest) -> bool:

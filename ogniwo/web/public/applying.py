@@ -10,11 +10,12 @@ from django.utils.translation import get_language
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.people.limits import Limit, TooMany
 from ogniwo.programme import apply
-from ogniwo.programme.models import TermsVersion, Vendor
+from ogniwo.programme.models import TermsVersion
 from ogniwo.web import forms
 from ogniwo.web.http import client_network, now, public_page
 from ogniwo.web.public.application_form import ApplicationForm
 from ogniwo.web.public.limits import sentence
+from ogniwo.web.vendor import company_of
 
 OF_NETWORK, IN_ALL = Limit(5, timedelta(hours=1)), Limit(100, timedelta(hours=1))
 SENT = "/zostan-resellerem/wyslano/"
@@ -49,7 +50,7 @@ def _page(
     request: HttpRequest, form: ApplicationForm, *, status: int, retry_after: int = 0
 ) -> HttpResponse:
     terms = TermsVersion.objects.in_force(on=warsaw_day(now()))
-    context = {"form": form, "terms": terms, "vendor": Vendor.load()}
+    context = {"form": form, "terms": terms, "vendor": company_of(request)}
     response = render(request, "public/apply.html", context, status=status)
     if retry_after:
         response["Retry-After"] = str(retry_after)
@@ -59,7 +60,7 @@ def _page(
 @public_page
 def sent(request: HttpRequest) -> HttpResponse:
     """The same page for a first and a second application: look into your mail."""
-    return render(request, "public/sent.html", {"vendor": Vendor.load()})
+    return render(request, "public/sent.html", {"vendor": company_of(request)})
 
 
 urlpatterns = [

@@ -13,13 +13,14 @@ from ogniwo.kernel.roles import DESK, RESELLER_READER, RESELLER_WRITERS, VENDOR
 from ogniwo.people.limits import Limit, TooMany
 from ogniwo.people.models import User
 from ogniwo.programme import drafts
-from ogniwo.programme.models import Client, FrkName, Reseller, Vendor
+from ogniwo.programme.models import Client, FrkName, Reseller
 from ogniwo.programme.registering import NipTaken, register
 from ogniwo.web import errors, forms
 from ogniwo.web.client_form import ClientForm
 from ogniwo.web.http import READING, client_network, now, public_page
 from ogniwo.web.public import disputes, registration
 from ogniwo.web.public.limits import sentence
+from ogniwo.web.vendor import company_of
 
 OF_PERSON = Limit(30, timedelta(hours=1))
 CONFLICT, TOO_MANY = 409, 429
@@ -49,7 +50,7 @@ def frk(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _inactive(request: HttpRequest) -> HttpResponse:
-    vendor = Vendor.load()
+    vendor = company_of(request)
     write = _("Nothing can be registered here now. Write to %(address)s.")
     return errors.problem(
         request,
@@ -135,7 +136,12 @@ def _taken_page(
     dispute: disputes.DisputeForm | None,
     status: int,
 ) -> HttpResponse:
-    context = {"holder": holder, "reseller": reseller, "dispute": dispute, "vendor": Vendor.load()}
+    context = {
+        "holder": holder,
+        "reseller": reseller,
+        "dispute": dispute,
+        "vendor": company_of(request),
+    }
     return render(request, "public/frk_taken.html", context, status=status)
 
 
@@ -155,7 +161,7 @@ def _page(request: HttpRequest, reseller: Reseller, form: FrkForm, *, status: in
     context = {
         "form": form,
         "reseller": reseller,
-        "vendor": Vendor.load(),
+        "vendor": company_of(request),
         "at_once": at_once(user, reseller),
         "is_own": user.is_authenticated and user.reseller_id == reseller.pk,
         "may_not": _may_not(user, reseller),

@@ -13,10 +13,10 @@ from ogniwo.billing.models import Invoice
 from ogniwo.billing.status import PAID, ZEROED
 from ogniwo.kernel.days import warsaw_day
 from ogniwo.people.models import Link, LinkGone
-from ogniwo.programme.models import Vendor
 from ogniwo.web import errors
 from ogniwo.web.http import now, public_page
 from ogniwo.web.papers import pdf_of
+from ogniwo.web.vendor import company_of
 
 MAIN_FILE = "faktura"
 
@@ -43,7 +43,7 @@ def invoice(request: HttpRequest, token: str) -> HttpResponse:
         "is_open": found.kind != Invoice.Kind.KOR and status not in {PAID, ZEROED},
         "transfer": found.snapshot["seller"],
         "corrections": found.corrections.order_by("pk").defer("snapshot"),
-        "vendor": Vendor.load(),
+        "vendor": company_of(request),
         "here": f"/f/{token}/",
     }
     return render(request, "public/invoice.html", context)

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.urls import path
 
 from ogniwo.people.models import Link
-from ogniwo.programme.models import Client, Vendor
+from ogniwo.programme.models import Client
 from ogniwo.programme.objecting import object_to
 from ogniwo.web.http import READING, now, public_page
+from ogniwo.web.vendor import company_of
 
 THANKS = "/to-nie-ja/"
 
@@ -19,7 +20,7 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
     link = Link.objects.find("objection", token, at=at)
     client = link.thing(Client)
     if request.method in READING:
-        context = {"client": client, "vendor": Vendor.load()}
+        context = {"client": client, "vendor": company_of(request)}
         return render(request, "public/objection.html", context)
     object_to(client, link, at=at)
     return HttpResponseRedirect(THANKS)
@@ -27,7 +28,7 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
 
 @public_page
 def thanks(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/objection_thanks.html", {"vendor": Vendor.load()})
+    return render(request, "public/objection_thanks.html", {"vendor": company_of(request)})
 
 
 urlpatterns = [path("to-nie-ja/", thanks), path("to-nie-ja/<str:token>/", objection)]

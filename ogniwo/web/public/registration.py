@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from ogniwo.people.limits import TooMany
 from ogniwo.people.models import CodeWrong, LinkGone
 from ogniwo.programme import drafts
-from ogniwo.programme.models import FrkDraft, Vendor
+from ogniwo.programme.models import FrkDraft
 from ogniwo.programme.registering import NipTaken
 from ogniwo.web import errors, forms
 from ogniwo.web.http import READING, client_network, now, public_page
 from ogniwo.web.public.limits import sentence
+from ogniwo.web.vendor import company_of
 
 BOUND = "drafts"
 MOST_BOUND = 20
@@ -99,7 +100,7 @@ def _page(request: HttpRequest, draft: FrkDraft, form: CodeForm, *, status: int)
 
 
 def _settled(request: HttpRequest, draft: FrkDraft, *, status: int = 200) -> HttpResponse:
-    context = {"draft": draft, "client": draft.client, "vendor": Vendor.load()}
+    context = {"draft": draft, "client": draft.client, "vendor": company_of(request)}
     return render(request, "public/frk_done.html", context, status=status)
 
 

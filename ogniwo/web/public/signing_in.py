@@ -16,12 +16,12 @@ from ogniwo.people.limits import TooMany
 from ogniwo.people.models import User
 from ogniwo.people.models.user import Role
 from ogniwo.people.signing_in import NotSignedIn, note_entry, sign_in
-from ogniwo.programme.models import Vendor
 from ogniwo.web import errors, forms
 from ogniwo.web.http import READING, client_network, home_of, now, public_page, safe_next
 from ogniwo.web.password import PasswordField
 from ogniwo.web.public import try_out
 from ogniwo.web.public.limits import sentence
+from ogniwo.web.vendor import company_of
 
 CLEARED = '"cache", "storage"'
 
@@ -91,7 +91,7 @@ def _page(
         "form": form,
         "alarm": alarm,
         "next": request.POST.get("next") or request.GET.get("next") or "",
-        "vendor": Vendor.load(),
+        "vendor": company_of(request),
         # Shown to the browser that started the demo, and to no other.
         "logins": _logins() if request.session.get("demo_logins") else [],
     }

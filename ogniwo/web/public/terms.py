@@ -12,9 +12,10 @@ from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.roles import ACCOUNTANT, READER, RESELLER_OWNER, RESELLERS
 from ogniwo.people.models import Link
 from ogniwo.programme import accepting
-from ogniwo.programme.models import Reseller, TermsVersion, Vendor
+from ogniwo.programme.models import Reseller, TermsVersion
 from ogniwo.web.http import READING, client_address, now, public_page
 from ogniwo.web.public.terms_paper import as_pdf
+from ogniwo.web.vendor import company_of
 
 
 @public_page
@@ -33,7 +34,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
 def as_file(request: HttpRequest, number: int) -> HttpResponse:
     """The version as PDF."""
     version = get_object_or_404(TermsVersion.objects.announced(), number=number)
-    response = HttpResponse(as_pdf(version, Vendor.load()), content_type="application/pdf")
+    response = HttpResponse(as_pdf(version, company_of(request)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="regulamin-{number}.pdf"'
     return response
 
@@ -48,7 +49,7 @@ def _page(request: HttpRequest, version: TermsVersion | None) -> HttpResponse:
         "versions": versions,
         "in_force": TermsVersion.objects.in_force(on=today),
         "is_coming": version.valid_from > today,
-        "vendor": Vendor.load(),
+        "vendor": company_of(request),
     }
     return render(request, "public/terms.html", context)
 
