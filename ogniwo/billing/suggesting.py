@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.models import Invoice, Payment, SenderAccount
@@ -86,12 +86,13 @@ def suggestions_of(payments: Sequence[Payment]) -> dict[int, list[Suggestion]]:
     """The same for a page of payments, in a number of statements that does not grow."""
     cases: Cases = {payment.pk: defaultdict(Case) for payment in payments}
     _by_number(payments, cases)
-    _by_sender(payments, cases)
-    _by_nip(payments, cases)
+    _by_sender_and_nip(payments, cases)
     _by_amount(payments, cases)
-    _by_name(payments, cases)
+    clients = _by_name(payments, cases)
     best = {pk: _best(found) for pk, found in cases.items()}
-    clients = Client.objects.in_bulk({pk for rows in best.values() for pk, _case in rows})
+    likely = {pk for rows in best.values() for pk, _case in rows}
+    if likely - clients.keys():  # more clients than are looked at have such a name
+        clients |= Client.objects.in_bulk(likely - clients.keys())
     wanted = {pk for rows in best.values() for _client, case in rows for pk in case.invoices}
     invoices = Invoice.objects.unpaid().defer("snapshot").in_bulk(wanted)
     return {
@@ -153,25 +154,23 @@ def _one_off(one: Numbered) -> Iterator[str]:
         yield f"{one.kind}/{one.span}/{serial[:place]}{pair}{serial[place + 2 :]}"
 
 
-def _by_sender(payments: Sequence[Payment], cases: Cases) -> None:
-    accounts = {payment.payer_account for payment in payments} - {""}
-    rows = SenderAccount.objects.filter(account__in=accounts)
-    for account, client_id in rows.values_list("account", "client_id"):
+def _by_sender_and_nip(payments: Sequence[Payment], cases: Cases) -> None:
+    """Two short lists of (what was said, whose it is), in one statement."""
+    said: dict[Why, dict[int, set[str]]] = {
+        Why.SENDER: {one.pk: {one.payer_account} - {""} for one in payments},
+        Why.NIP: {one.pk: set(nips_in(one.title)) for one in payments},
+    }
+    wanted = {why: set[str]().union(*words.values()) for why, words in said.items()}
+    known = SenderAccount.objects.filter(account__in=wanted[Why.SENDER])
+    of_nip = Client.objects.filter(nip__in=wanted[Why.NIP], state__in=Client.CLAIMS)
+    rows = known.values_list(Value(Why.SENDER.value), "account", "client_id").union(
+        of_nip.values_list(Value(Why.NIP.value), "nip", "pk"), all=True
+    )
+    for key, words, client_id in rows:
+        why = Why(key)
         for payment in payments:
-            if payment.payer_account == account:
-                cases[payment.pk][client_id].add(Why.SENDER, POINTS[Why.SENDER])
-
-
-def _by_nip(payments: Sequence[Payment], cases: Cases) -> None:
-    said = {payment.pk: nips_in(payment.title) for payment in payments}
-    wanted = set().union(*said.values())
-    if not wanted:
-        return
-    rows = Client.objects.filter(nip__in=wanted, state__in=Client.CLAIMS)
-    for nip, client_id in rows.values_list("nip", "pk"):
-        for payment in payments:
-            if nip in said[payment.pk]:
-                cases[payment.pk][client_id].add(Why.NIP, POINTS[Why.NIP])
+            if words in said[why][payment.pk]:
+                cases[payment.pk][client_id].add(why, POINTS[why])
 
 
 def _by_amount(payments: Sequence[Payment], cases: Cases) -> None:
@@ -201,8 +200,8 @@ def _points_of_amount(clients: int) -> int:
     return AMOUNT_OF_FEW if clients <= FEW else AMOUNT_OF_MANY
 
 
-def _by_name(payments: Sequence[Payment], cases: Cases) -> None:
-    """Clients whose name begins as the sender's does, and those found so far."""
+def _by_name(payments: Sequence[Payment], cases: Cases) -> dict[int, Client]:
+    """Clients whose name begins as the sender's does, and those found so far: all by key."""
     said = {payment.pk: words_of(payment.payer_name) for payment in payments}
     either = Q()
     for payment in payments:
@@ -212,12 +211,14 @@ def _by_name(payments: Sequence[Payment], cases: Cases) -> None:
     found = {client_id for by_client in cases.values() for client_id in by_client}
     clients = Client.objects.filter((either & Q(state__in=Client.CLAIMS)) | Q(pk__in=found))
     if not either and not found:
-        return
-    for client_id, name in clients.values_list("pk", "sort_name")[:SAME_AMOUNT]:
-        words = words_of(name)
+        return {}
+    known = {client.pk: client for client in clients[:SAME_AMOUNT]}
+    for client in known.values():
+        words = words_of(client.sort_name)
         for payment in payments:
             if words & said[payment.pk]:
-                _compare(cases[payment.pk][client_id], said[payment.pk], words)
+                _compare(cases[payment.pk][client.pk], said[payment.pk], words)
+    return known
 
 
 def _compare(case: Case, said: set[str], words: set[str]) -> None:
