@@ -95,6 +95,13 @@ SWEEPS = (
         waits="ogniwo.integrations.bank.uploads.approved_wait",
     ),
     Sweep(
+        "forecasts",
+        timedelta(seconds=1),
+        "ogniwo.billing.foreseeing.tick_forecasts",
+        "keeps the forecast of many agreements, anew each hour, some clients at a time",
+        waits="ogniwo.billing.foreseeing.forecasts_wait",
+    ),
+    Sweep(
         "forget_uploads",
         timedelta(hours=1),
         "ogniwo.integrations.bank.uploads.forget_uploads",

@@ -1,15 +1,18 @@
 """What the agreements of today will bring: the run's own planning, months ahead. Writes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
-from ogniwo.billing.issue import read_dues, terms_of
-from ogniwo.billing.models import BillingDetail, BillingPeriod, NbpRate
-from ogniwo.billing.payer import payers
+from ogniwo.billing.issue import dues_of, terms_of
+from ogniwo.billing.models import BillingDetail, BillingPeriod
+from ogniwo.billing.models.detail import DetailQuerySet
+from ogniwo.billing.payer import payer_of
 from ogniwo.billing.plan import Books, Due, Plan, PlannedInvoice, Rate, plan
 from ogniwo.billing.preview import ORDER, unmade
 from ogniwo.billing.whose import sold_by
@@ -19,11 +22,12 @@ from ogniwo.kernel.periods import ONE_DAY, anchor_date
 from ogniwo.programme.models import Client
 
 MONTHS = 12
-CLIENTS_AT_ONCE = 500
+AT_ONCE = 1_500  # details that are planned in less than a second
 ONE_OFF = 0  # beside the cycles of 1, 6, 12 and 36 months
 NOTHING = Totals(0, 0, 0)
 
 Place = tuple[date, str, int]  # first day of the month, currency, cycle in months
+Sums = list[tuple[str, str, int, Grosze, Grosze]]
 
 
 @dataclass(slots=True)
@@ -37,6 +41,16 @@ class Forecast:
     months: list[date]
     sums: dict[Place, Totals] = field(default_factory=dict)
     held: int = 0
+
+    @classmethod
+    def ahead(cls, on: date, *, months: int = MONTHS) -> "Forecast":
+        """An empty one, from the month of that day."""
+        first = on.replace(day=1)
+        return cls([anchor_date(first, 1, ahead) for ahead in range(months)])
+
+    @property
+    def last_day(self) -> date:
+        return anchor_date(self.months[-1], 1, 1) - ONE_DAY
 
     @property
     def currencies(self) -> list[str]:
@@ -55,71 +69,87 @@ class Forecast:
         net, vat = sum(row.net for row in found), sum(row.vat for row in found)
         return Totals(net, vat, net + vat)
 
-    def add(self, place: Place, net: Grosze, vat: Grosze) -> None:
+    def count(self, invoice: PlannedInvoice) -> None:
+        """One more invoice to be."""
+        due = invoice.first
+        month = max(due.bill_on.replace(day=1), self.months[0])
+        for row in invoice.vat:
+            for cycle, part in _by_cycle(invoice, row):
+                self._add((month, due.currency, cycle), part.net, part.vat)
+
+    def add(self, held: int, sums: Sequence[Any]) -> None:
+        """Another forecast of the same day, as `plain` tells it."""
+        self.held += held
+        for month, currency, cycle, net, vat in sums:
+            self._add((date.fromisoformat(month), currency, cycle), net, vat)
+
+    def plain(self) -> Sums:
+        """The sums as plain data, to be kept."""
+        return [(f"{m:%Y-%m-%d}", c, cycle, t.net, t.vat) for (m, c, cycle), t in self.sums.items()]
+
+    def _add(self, place: Place, net: Grosze, vat: Grosze) -> None:
         so_far = self.sums.get(place, NOTHING)
         net, vat = so_far.net + net, so_far.vat + vat
         self.sums[place] = Totals(net, vat, net + vat)
 
 
-class LastRates:
-    """The newest stored rate of a currency: those of days to come are not known."""
+class AnyRate:
+    """Days to come have no rate yet, and no sum of a forecast depends on one."""
 
-    def __init__(self) -> None:
-        self.known: dict[str, Rate] = {}
-
-    def on(self, currency: str, day: date) -> Rate:
-        if currency not in self.known:
-            row = NbpRate.objects.filter(currency=currency).order_by("-on").first()
-            found = Rate(row.table, row.on, row.mid) if row else Rate("", day, Decimal(1))
-            self.known[currency] = found
-        return self.known[currency]
+    def on(self, _currency: str, day: date) -> Rate:
+        return Rate("", day, Decimal(1))
 
 
 def forecast(clients: QuerySet[Client], *, on: date, months: int = MONTHS) -> Forecast:
     """What the runs of this and the next months will issue to the clients if nothing changes."""
-    first = on.replace(day=1)
-    made = Forecast([anchor_date(first, 1, ahead) for ahead in range(months)])
-    last_day = anchor_date(first, 1, months) - ONE_DAY
-    rates = LastRates()
-    for some in _chunks(clients):
-        planned = _planned(some, rates, on=on, until=last_day)
-        made.held += len(planned.held)
-        for invoice in planned.invoices:
-            _count(made, invoice)
+    made = Forecast.ahead(on, months=months)
+    agreed, last = agreements_of(clients), 0
+    while details := next_of(agreed, after=last, most=AT_ONCE):
+        last = details[-1].client_id
+        take_in(made, planned(details, on=on, until=made.last_day))
     return made
 
 
-def _chunks(clients: QuerySet[Client]) -> Iterator[list[int]]:
-    """Keys of the clients, a bounded number at a time."""
-    last, more = 0, True
-    while more:
-        rows = clients.order_by("pk").filter(pk__gt=last).values_list("pk", flat=True)
-        keys = list(rows[:CLIENTS_AT_ONCE])
-        more = len(keys) == CLIENTS_AT_ONCE
-        if keys:
-            yield keys
-            last = keys[-1]
+def agreements_of(clients: QuerySet[Client]) -> DetailQuerySet:
+    """What a forecast is made of, with whose it is."""
+    living = BillingDetail.objects.living().filter(client__in=clients)
+    return living.select_related("client")
 
 
-def _planned(client_ids: list[int], rates: LastRates, *, on: date, until: date) -> Plan:
-    waiting = BillingPeriod.objects.waiting().filter(client__in=client_ids, bill_on__lte=until)
-    behind = BillingDetail.objects.living().filter(client__in=client_ids, made_on__lte=until)
-    dues: list[Due] = read_dues(waiting)
-    for detail in behind.prefetch_related("spans"):
+def next_of(agreed: DetailQuerySet, *, after: int, most: int) -> list[BillingDetail]:
+    """The next details in the order of clients: those of whole clients, at most so many.
+
+    A client with more of them comes alone, with all. `after` is the key of the last client.
+    """
+    rows = agreed.filter(client_id__gt=after).order_by("client_id", "pk")
+    found = list(rows[: most + 1])
+    if len(found) <= most:
+        return found
+    cut = found[-1].client_id
+    whole = [detail for detail in found if detail.client_id != cut]
+    return whole or list(rows.filter(client_id=cut))
+
+
+def planned(details: Sequence[BillingDetail], *, on: date, until: date) -> Plan:
+    """What the runs up to `until` issue of these details, all of their clients: five statements."""
+    keys = [detail.pk for detail in details]
+    waiting = BillingPeriod.objects.waiting().filter(detail__among=keys, bill_on__lte=until)
+    dues: list[Due] = dues_of(waiting)
+    behind = [one for one in details if one.made_on is not None and one.made_on <= until]
+    prefetch_related_objects(behind, "spans")
+    for detail in behind:
         dues += unmade(detail, on=until)
     dues = sold_by(dues)
-    dues.sort(key=lambda due: tuple(getattr(due, name) for name in ORDER))
-    clients = payers(Client.objects.filter(pk__in=client_ids))
-    terms = terms_of({due.detail_id for due in dues})
-    return plan(dues, Books(clients, terms, rates, on))
+    dues.sort(key=attrgetter(*ORDER))
+    clients = {detail.client_id: payer_of(detail.client) for detail in details}
+    return plan(dues, Books(clients, terms_of(keys), AnyRate(), on))
 
 
-def _count(made: Forecast, invoice: PlannedInvoice) -> None:
-    due = invoice.first
-    month = max(due.bill_on.replace(day=1), made.months[0])
-    for row in invoice.vat:
-        for cycle, part in _by_cycle(invoice, row):
-            made.add((month, due.currency, cycle), part.net, part.vat)
+def take_in(made: Forecast, found: Plan) -> None:
+    """Count all that is planned."""
+    made.held += len(found.held)
+    for invoice in found.invoices:
+        made.count(invoice)
 
 
 def _by_cycle(invoice: PlannedInvoice, row: VatRow) -> list[tuple[int, VatRow]]:

@@ -147,9 +147,14 @@ def _locked(client_ids: Sequence[int]) -> QuerySet[Client]:
 
 def read_dues(periods: QuerySet[BillingPeriod]) -> list[Due]:
     """Those of the periods that still wait, in the order of the run."""
+    return sold_by(dues_of(periods))
+
+
+def dues_of(periods: QuerySet[BillingPeriod]) -> list[Due]:
+    """The same, each with the reseller of its detail, whoever has the client by now."""
     order = ("bill_on", "client_id", "detail_id", "no")
     rows = periods.filter(state__in=WAITING).order_by(*order)
-    return sold_by([Due(*row) for row in rows.values_list(*COLUMNS)])
+    return [Due(*row) for row in rows.values_list(*COLUMNS)]
 
 
 def books_of(

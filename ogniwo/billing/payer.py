@@ -37,3 +37,8 @@ def payers(clients: QuerySet[Client]) -> dict[int, Payer]:
     """By key, in the order of keys."""
     rows = clients.order_by("pk").values_list(*Payer._fields)
     return {row[0]: Payer(*row) for row in rows}
+
+
+def payer_of(client: Client) -> Payer:
+    """Of a client who is loaded already."""
+    return Payer(*(getattr(client, name) for name in Payer._fields))

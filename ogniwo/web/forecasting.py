@@ -8,24 +8,30 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ogniwo.billing.forecast import ONE_OFF, Forecast, forecast
+from ogniwo.billing.forecast import ONE_OFF, Forecast
+from ogniwo.billing.foreseeing import Foreseen, foresee
 from ogniwo.kernel.amounts import Totals
-from ogniwo.kernel.days import warsaw_day
 from ogniwo.kernel.formats import MONTHS_SHORT
 from ogniwo.kernel.money import PLN, Grosze
 from ogniwo.people.limits import Limit
 from ogniwo.people.models import User
+from ogniwo.programme.models import Reseller
 from ogniwo.programme.models.client import ClientQuerySet
 from ogniwo.web.components.formats import cycle, language, money
 from ogniwo.web.lists import Column
 
-OF_PERSON = Limit(30, timedelta(minutes=1))  # each plans a year of every Account
+OF_PERSON = Limit(30, timedelta(minutes=1))  # each may plan a year of many agreements
 
 
-def forecast_for(person: User, clients: ClientQuerySet, *, at: datetime) -> Forecast:
-    """What the clients will bring from today; raises TooMany for one who asks without end."""
+def forecast_for(
+    person: User, clients: ClientQuerySet, *, of: Reseller | None = None, at: datetime
+) -> Foreseen | None:
+    """What the clients (`of` one reseller, or all) will bring; None while it is being made.
+
+    Raises TooMany for one who asks without end.
+    """
     OF_PERSON.take(f"forecast:{person.pk}", at=at)
-    return forecast(clients, on=warsaw_day(at))
+    return foresee(clients, of=of, at=at)
 
 
 @dataclass(frozen=True)
@@ -73,15 +79,19 @@ def _total(rows: Sequence[Row], currency: str) -> Row:
     return Row(rows[0].month, currency, cycles, Totals(net, vat, net + vat))
 
 
-def context_of(made: Forecast) -> dict[str, Any]:
-    """What `components/forecast.html` shows; the bars are the net of złoty, else of the first."""
-    tables = tables_of(made)
+def context_of(seen: Foreseen | None) -> dict[str, Any]:
+    """What `components/forecast.html` shows; the bars are the net of złoty."""
+    if seen is None:
+        return {"is_being_made": True}
+    tables = tables_of(seen.made)
     charted = next((table for table in tables if table.currency == PLN), None)
     bars = [(_short(row.month), row.sums.net) for row in charted.rows] if charted else []
     total = money(charted.total.sums.net) if charted else ""
     return {
+        "as_of": seen.at,
+        "is_kept": seen.is_kept,
         "tables": tables,
-        "held": made.held,
+        "held": seen.made.held,
         "bars": bars,
         "bars_label": _("Net by month, together %(total)s") % {"total": total},
     }
@@ -99,8 +109,9 @@ class File:
     name: str = "prognoza"
 
 
-def file_of(made: Forecast) -> tuple[File, list[Row]]:
-    """Net by cycle, then the sums."""
+def file_of(seen: Foreseen) -> tuple[File, list[Row]]:
+    """Net by cycle, the sums, and as of when."""
+    made = seen.made
     lengths = sorted({length for _month, _currency, length in made.sums})
     rows = [
         Row(
@@ -119,6 +130,7 @@ def file_of(made: Forecast) -> tuple[File, list[Row]]:
         Column(gettext_lazy("Net"), lambda row: row.sums.net, money=True),
         Column(gettext_lazy("VAT"), lambda row: row.sums.vat, money=True),
         Column(gettext_lazy("Gross"), lambda row: row.sums.gross, money=True),
+        Column(gettext_lazy("As of"), lambda _row: seen.at),
     ]
     return File(columns), rows
 

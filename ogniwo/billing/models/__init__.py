@@ -9,6 +9,7 @@ from ogniwo.billing.models.detail import (
     DetailTerms,
     NextBill,
 )
+from ogniwo.billing.models.forecast import ForecastPass, ForecastShare
 from ogniwo.billing.models.invoice import Invoice, InvoiceLine, InvoiceVat, LineChange, NbpRate
 from ogniwo.billing.models.note import NOTE, InterestNote, InterestNoteLine, NoteAllocation
 from ogniwo.billing.models.payment import Allocation, Payment, SenderAccount
@@ -31,6 +32,8 @@ __all__ = [
     "CsvMapping",
     "Debit",
     "DetailTerms",
+    "ForecastPass",
+    "ForecastShare",
     "InterestNote",
     "InterestNoteLine",
     "InterestRate",

@@ -23,11 +23,13 @@ def of_own_clients(request: SignedInRequest) -> HttpResponse:
         return errors.not_found(request)
     if kind and not may_export(request):
         return errors.forbidden(request)
-    made = forecast_for(request.user, Client.objects.visible_to(request.user), at=now())
-    if kind:
-        listing, rows = file_of(made)
+    user = request.user
+    clients = Client.objects.visible_to(user)
+    seen = forecast_for(user, clients, of=user.reseller, at=now())
+    if kind and seen is not None:
+        listing, rows = file_of(seen)
         return exports.file_of(request, listing, rows, kind=kind, number=len(rows))
-    context = {**context_of(made), "may_export": may_export(request)}
+    context = {**context_of(seen), "may_export": may_export(request)}
     return render(request, "panel/forecast.html", context)
 
 
