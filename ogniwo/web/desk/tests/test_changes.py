@@ -248,7 +248,7 @@ def test_the_page_shows_coming_invoices_with_their_prices() -> None:
     page = browser_of("Rita").get(path_of(detail))
     assert [cost.gross_grosze for cost in page.context["coming"]] == [40_467] * 6
     assert page.context["offers"] == []
-    assert queries_of(browser_of("Ola"), path_of(detail)) <= 20
+    assert queries_of(browser_of("Ola"), path_of(detail)) <= 12
 
 
 def test_a_held_client_is_not_invoiced_until_he_is_released() -> None:

@@ -50,4 +50,4 @@ def test_the_account_asks_as_much_however_long() -> None:
     for _more in range(5):
         scene.invoice(client, separate=True)
         scene.pay(client, 1_000)
-    assert queries_of(browser, address) == one <= 16
+    assert queries_of(browser, address) == one <= 12
