@@ -67,6 +67,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "programme.application.lapse": Deed(_("Application lapsed"), MUTE, "circle-slash"),
     "programme.reseller.set_password": Deed(_("Password set"), INFO, "key-round"),
     "programme.reseller.accept_terms": Deed(_("Terms accepted"), GOOD, "file-check"),
+    "programme.acceptance.accept": Deed(_("Acceptance recorded"), GOOD, "file-check"),
     "programme.reseller.accept_newer_terms": Deed(_("Newer terms accepted"), GOOD, "file-check"),
     "programme.reseller.miss_terms": Deed(_("Newer terms not accepted"), WAIT, "file-pen-line"),
     "programme.reseller.suspend": Deed(_("Reseller suspended"), MUTE, "circle-pause"),

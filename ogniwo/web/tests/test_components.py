@@ -43,6 +43,18 @@ def test_the_stylesheet_is_its_parts_in_order() -> None:
     assert css.WHOLE.read_text(encoding="utf-8").startswith("@layer reset, tokens, base")
 
 
+def test_every_verb_that_is_recorded_has_words() -> None:
+    """The journal shows a verb without them by its English name."""
+    recorded = re.compile(r'(?:record|event_of|event_row)\(\s*"([a-z]+\.[a-z]+\.[a-z_]+)"')
+    ours = Path(css.FOLDER).parents[2]
+    found = {
+        verb for file in ours.rglob("*.py") for verb in recorded.findall(file.read_text("utf-8"))
+    }
+    verbs = {verb for verb in found if not verb.startswith("test.")}
+    assert len(verbs) > 20
+    assert verbs - set(history.DEEDS) == set()
+
+
 def icons_there() -> set[str]:
     sprite = (STATIC / "icons" / "icons.svg").read_text(encoding="utf-8")
     return set(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite))
