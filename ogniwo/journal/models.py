@@ -38,7 +38,11 @@ class Event(models.Model):
 
     at = models.DateTimeField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     role = models.CharField(max_length=20)
     verb = models.CharField(max_length=80)
@@ -52,7 +56,9 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["kind", "key", "-id"], name="event_object"),
-            models.Index(fields=["by", "-id"], name="event_by"),
+            models.Index(
+                fields=["by", "-id"], name="event_by_person", condition=models.Q(by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
