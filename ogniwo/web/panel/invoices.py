@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from ogniwo.billing import status
 from ogniwo.billing.models import Invoice
@@ -31,7 +31,7 @@ PAYMENT = (
     Choice("", gettext_lazy("All")),
     Choice("due", gettext_lazy("To pay"), Q(payment_status__in=DUE)),
     Choice("overdue", gettext_lazy("Overdue"), Q(payment_status__in=LATE)),
-    Choice("paid", gettext_lazy("Paid"), Q(payment_status=status.PAID)),
+    Choice("paid", pgettext_lazy("invoices", "Paid"), Q(payment_status=status.PAID)),
 )
 MONTHS_BACK = 24
 MOST_CLIENTS = 200
@@ -153,7 +153,7 @@ def stats_of(
         return []
     row = sums[0]
     parts = (
-        (_("Issued"), "gross", "number", "", ""),
+        (pgettext("invoices", "Issued"), "gross", "number", "", ""),
         (_("Paid"), "paid", "paid_number", "good", "paid"),
         (_("To pay"), "due", "due_number", "", "due"),
         (_("Overdue"), "late", "late_number", "bad", "overdue"),
