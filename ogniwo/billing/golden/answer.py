@@ -13,6 +13,7 @@ from ogniwo.billing.models.invoice import plain_quantity
 from ogniwo.billing.timetable import coming
 from ogniwo.kernel.amounts import unit_price
 from ogniwo.kernel.money import PLN
+from ogniwo.programme.models import Reseller
 
 Row = dict[str, Any]
 
@@ -34,7 +35,7 @@ class Answer:
         self.given, self.cast, self.on = given, cast, on
         self.client_names = {pk: name for name, pk in cast.clients.items()}
         self.details = {pk: name for name, pk in cast.details.items()}
-        self.resellers = {pk: name for name, pk in cast.resellers.items()}
+        self.resellers = dict(Reseller.objects.values_list("pk", "company_name"))
 
     def part(self, key: str) -> Any:
         method = getattr(self, key, None)

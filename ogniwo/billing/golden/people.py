@@ -39,7 +39,6 @@ class Cast:
 
     clients: dict[str, int] = field(default_factory=dict)
     details: dict[str, int] = field(default_factory=dict)
-    resellers: dict[str, int] = field(default_factory=dict)
     payments: dict[str, int] = field(default_factory=dict)
     # Billing data of Leads, which only an Account has: kept until they are converted.
     later: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -90,7 +89,7 @@ def change_client(name: str, given: Mapping[str, Any], cast: Cast, *, at: dateti
     client, values = cast.client(name), client_values(given)
     if given.get("state") == "account" and not client.is_account:
         convert(client, reseller=None, unverified_because="golden", by=DESK, at=at)
-        values = cast.later.pop(name, {}) | values
+        values = cast.later.get(name, {}) | values
     if not client.is_account:
         billing = {key: values.pop(key) for key in Client.BILLING_FIELDS if key in values}
         cast.later.setdefault(name, {}).update(billing)
@@ -126,7 +125,7 @@ def buyer_values(given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def agreement_of(given: Mapping[str, Any], cast: Cast, *, at: datetime) -> Agreement:
+def agreement_of(given: Mapping[str, Any], *, at: datetime) -> Agreement:
     """What was agreed, with the defaults of the format."""
     kind = given.get("kind", BillingDetail.Kind.RECURRING)
     usual_months = None if kind == BillingDetail.Kind.ONE_OFF else 1
@@ -154,22 +153,24 @@ def agreement_of(given: Mapping[str, Any], cast: Cast, *, at: datetime) -> Agree
         lead_days=given.get("lead_days", 0),
         separate=given.get("separate", False),
         annex15=given.get("annex15", False),
-        reseller=_reseller(given.get("reseller"), cast, at=at),
+        reseller=_reseller(given.get("reseller"), at=at),
     )
 
 
-def _reseller(name: str | None, cast: Cast, *, at: datetime) -> Reseller | None:
+def _reseller(name: str | None, *, at: datetime) -> Reseller | None:
+    """By his name, which is his id in a case."""
     if name is None:
         return None
-    if name not in cast.resellers:
-        made = Reseller.objects.create(
-            number=Counter.take("R"), company_name=name, nip=f"999{len(cast.resellers):07d}",
+    known = Reseller.objects.filter(company_name=name).first()
+    if known is None:  # the first to name him, or what named him before was refused
+        place = Reseller.objects.count()
+        known = Reseller.objects.create(
+            number=Counter.take("R"), company_name=name, nip=f"999{place:07d}",
             street="ul. Prosta 1", postcode="00-001", city="Warszawa", first_name="Jan",
-            last_name="Testowy", email=f"{len(cast.resellers)}@reseller.example",
+            last_name="Testowy", email=f"{place}@reseller.example",
             phone="+48600000000", joined_at=at,
         )  # fmt: skip
-        cast.resellers[name] = made.pk
-    return Reseller.objects.get(pk=cast.resellers[name])
+    return known
 
 
 def _match(rest: str) -> tuple[str, str]:

@@ -109,7 +109,7 @@ class Player:
             self._add(detail, at=min(start, instant_of(events[0])) if events else start)
 
     def _add(self, given: Mapping[str, Any], *, at: datetime) -> None:
-        agreement = agreement_of(given, self.cast, at=at)
+        agreement = agreement_of(given, at=at)
         detail = add_detail(self.cast.client(given["client"]), agreement, by=DESK, at=at)
         self.cast.details[given["id"]] = detail.pk
 
