@@ -58,12 +58,17 @@ def invoice_issued(
             "currency": invoice.currency,
             "due_on": invoice.due_on.isoformat(),
             "account": snapshot["seller"]["account"],
-            "names": [line["name"] for line in snapshot["lines"][:10]],
+            "names": _names(snapshot),
             "mpp": invoice.mpp,
         },
         links={"link": f"{settings.URL}/f/{token}/"},
         attachments=[paper_row(invoice.id, invoice.number)],
     )
+
+
+def _names(snapshot: Snapshot) -> list[str]:
+    """What it is for, each thing once, however many periods of it there are."""
+    return list(dict.fromkeys(line["name"] for line in snapshot["lines"]))[:10]
 
 
 def _subject(invoice: InvoiceRow, *, language: str) -> str:
@@ -125,7 +130,7 @@ def proforma_issued(proforma: Invoice, *, at: datetime) -> None:
             "currency": proforma.currency,
             "due_on": proforma.due_on.isoformat() if proforma.due_on else "",
             "account": proforma.pay_to,
-            "names": [line["name"] for line in proforma.snapshot["lines"][:10]],
+            "names": _names(proforma.snapshot),
         },
         links={"link": f"{settings.URL}/f/{token}/"},
         attachments=[paper_row(proforma.pk, proforma.number)],

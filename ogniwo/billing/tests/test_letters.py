@@ -8,6 +8,7 @@ from ogniwo.billing.correcting import correct
 from ogniwo.billing.differing import Request
 from ogniwo.billing.letters import paper_of
 from ogniwo.billing.models import Invoice, Reminder
+from ogniwo.billing.proforma import Ahead, offer
 from ogniwo.billing.reminding import remind
 from ogniwo.billing.tests import scene
 from ogniwo.outbox.models import Message
@@ -29,6 +30,15 @@ def test_the_letter_of_an_invoice_says_how_much_until_when_and_where_to(language
         assert "/f/" in part
         assert "26" in part
     assert "123" in rendered.subject
+
+
+def test_a_service_offered_for_several_periods_is_named_once() -> None:
+    client = scene.account()
+    ahead = [Ahead(detail=scene.detail(client), periods=3)]
+    made = offer(client, ahead=ahead, by=cast.person("Ola"), at=scene.noon(scene.JANUARY))
+    letter = Message.objects.get(kind="billing.invoice")
+    assert len(made.snapshot["lines"]) == 3
+    assert letter.context["names"] == [made.snapshot["lines"][0]["name"]]
 
 
 def test_the_paper_is_made_when_the_letter_is_sent() -> None:
