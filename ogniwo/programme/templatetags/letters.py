@@ -1,16 +1,19 @@
 """Words of the programme in its letters, which keep codes: `{% load letters %}`."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django import template
 from django.apps import apps
 from django.db.models import Field
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from ogniwo.kernel import formats
 
 register = template.Library()
+# How people write what is stored in its plainest form.
+READ: Final = {"phone": formats.phone, "nip": formats.nip}
 
 
 @register.filter
@@ -22,8 +25,8 @@ def choice(code: str, of: str) -> str:
 
 @register.filter
 def field_name(name: str) -> str:
-    """What a field of a client is called by people."""
-    return str(_field("programme.client", name).verbose_name)
+    """What a field of a client is called by people, at the beginning of a line."""
+    return capfirst(str(_field("programme.client", name).verbose_name))
 
 
 @register.filter
@@ -50,6 +53,8 @@ def _shown(change: dict[str, str], side: str) -> str:
     """What stands in a field of a client, as people read it."""
     if not change[side]:
         return formats.DASH
+    if change["field"] in READ:
+        return READ[change["field"]](change[side])
     return choice(change[side], f"programme.client.{change['field']}")
 
 

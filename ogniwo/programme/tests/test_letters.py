@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from ogniwo.kernel import roles
+from ogniwo.kernel import formats, roles
 from ogniwo.outbox.deliver import envelope
 from ogniwo.outbox.models import Message
 from ogniwo.outbox.post import MASK, render
@@ -67,6 +67,7 @@ def world() -> World:
         last_post_at=NOW,
         changes=[{"field": "company_name", "old": "Kwiaty", "new": BREAKING},
                  {"field": "platform", "old": "shoper", "new": "woocommerce"},
+                 {"field": "phone", "old": "+48602118447", "new": "+48603333444"},
                  {"field": "regon", "old": "", "new": "123456785"}],
     )  # fmt: skip
     said = case.say(f"Pierwsza linia\n\n\n{BREAKING}", by=owner, at=NOW)
@@ -324,7 +325,8 @@ def test_a_receipt_gives_the_time_to_the_second_and_the_hash(world: World) -> No
 def test_a_change_of_data_is_shown_as_people_call_it(world: World) -> None:
     (message,) = posted("case_opened", world, "en")
     text = render(message).text
-    assert "shop platform: Shoper → WooCommerce" in text
+    assert "Shop platform: Shoper → WooCommerce" in text
+    assert f"Phone: {formats.phone('+48602118447')} → {formats.phone('+48603333444')}" in text
     assert "REGON: – → 123456785" in text
 
 
