@@ -22,7 +22,7 @@ from ogniwo.kernel.periods import ONE_DAY, anchor_date
 from ogniwo.programme.models import Client
 
 MONTHS = 12
-AT_ONCE = 1_500  # details that are planned in less than a second
+AT_ONCE = 1_000  # details that are planned in half a second
 ONE_OFF = 0  # beside the cycles of 1, 6, 12 and 36 months
 NOTHING = Totals(0, 0, 0)
 

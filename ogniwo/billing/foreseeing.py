@@ -1,7 +1,7 @@
 """The forecast a page shows: of few agreements made at once, of many kept by passes of the worker.
 
-A year of one agreement takes about half a millisecond to plan: of a hundred thousand nobody waits
-for it. The worker goes through all clients again each hour, a second's work at a time.
+A year of one agreement takes about half a millisecond to plan: nobody waits for a hundred thousand
+of them. The worker goes through all clients again each hour, a second's work at a time.
 """
 
 from collections.abc import Mapping, Sequence
