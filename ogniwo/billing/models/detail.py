@@ -127,7 +127,11 @@ class BillingDetail(models.Model):
     )
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     cancelled_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)

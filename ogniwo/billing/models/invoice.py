@@ -106,7 +106,9 @@ class Invoice(models.Model):
 
     kind = models.CharField(max_length=3, choices=Kind.choices)
     number = models.CharField(_("number"), max_length=35, unique=True)
-    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="invoices")
+    series = models.ForeignKey(
+        Series, on_delete=models.PROTECT, related_name="invoices", db_index=False
+    )
     serial = models.PositiveIntegerField()
     client = models.ForeignKey(
         "programme.Client", on_delete=models.PROTECT, related_name="invoices", db_index=False

@@ -128,7 +128,11 @@ class Payment(models.Model):
     reversed_at = models.DateTimeField(null=True)
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -136,7 +140,11 @@ class Payment(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["client", "unallocated_grosze"], name="payment_credit"),
+            models.Index(
+                fields=["client", "unallocated_grosze"],
+                name="payment_of_client",
+                condition=Q(client__isnull=False),
+            ),
             models.Index(fields=["-booked_on", "-id"], name="payment_newest"),
             models.Index(
                 fields=["-booked_on", "-id"], name="payment_to_clarify", condition=TO_CLARIFY
@@ -234,7 +242,10 @@ class SenderAccount(models.Model):
     """An account a client pays from: entered, or learnt from a payment matched to him."""
 
     client = models.ForeignKey(
-        "programme.Client", on_delete=models.PROTECT, related_name="sender_accounts"
+        "programme.Client",
+        on_delete=models.PROTECT,
+        related_name="sender_accounts",
+        db_index=False,
     )
     account = models.CharField(max_length=40, db_index=True)
     learnt_on = models.DateField()
