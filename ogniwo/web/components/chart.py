@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from ogniwo.web.components.formats import axis
 
-LEFT, RIGHT, TOP, BOTTOM = 46, 620, 20, 160
+RIGHT, TOP, BOTTOM = 620, 20, 160
 WIDTH = 32
+LETTER, GAP = 7, 8  # of the figures on the left
 STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -30,6 +31,8 @@ class Line(NamedTuple):
 class Chart(NamedTuple):
     bars: list[Bar]
     lines: list[Line]
+    left: int  # where the lines begin
+    figures: int  # where the figures before them end
     above: str  # where the figure of the last bar stands
 
 
@@ -37,11 +40,14 @@ def chart_of(rows: Sequence[tuple[str, int]]) -> Chart:
     """Rows of (label, grosze) as bars with two or three lines behind them."""
     rows = list(rows)[-12:]
     top = _top(max((amount for _label, amount in rows), default=0))
-    pitch = (RIGHT - LEFT) / max(len(rows), 1)
+    lines = [_line(top * part / 2, top) for part in range(3)]
+    figures = LETTER * max(len(line.label) for line in lines)
+    left = figures + GAP
+    pitch = (RIGHT - left) / max(len(rows), 1)
     bars = []
     for place, (label, amount) in enumerate(rows):
         height = (BOTTOM - TOP) * max(amount, 0) / top
-        x = LEFT + pitch * place + (pitch - WIDTH) / 2
+        x = left + pitch * place + (pitch - WIDTH) / 2
         last = place == len(rows) - 1
         bars.append(
             Bar(
@@ -55,8 +61,8 @@ def chart_of(rows: Sequence[tuple[str, int]]) -> Chart:
                 (len(rows) - 1 - place) % 2 == 1,
             )
         )
-    lines = [_line(top * part / 2, top) for part in range(3)]
-    return Chart(bars, lines, f"{float(bars[-1].y) - 9:.1f}" if bars else "0")
+    above = f"{float(bars[-1].y) - 9:.1f}" if bars else "0"
+    return Chart(bars, lines, left, figures, above)
 
 
 def _top(largest: int) -> int:

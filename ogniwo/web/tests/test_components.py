@@ -136,6 +136,14 @@ def test_a_chart_stands_on_round_figures() -> None:
     assert len(chart_of([(str(n), n) for n in range(30)]).bars) == 12
 
 
+def test_the_figures_of_a_chart_have_room_however_long_they_are() -> None:
+    small, large = chart_of([("Oct", 180_400)]), chart_of([("Oct", 1_234_567_800)])
+    letters = max(len(line.label) for line in large.lines)
+    assert letters == len("20,000,000 zł")
+    assert large.figures >= 6 * letters
+    assert small.left < large.left < float(large.bars[0].x)
+
+
 def test_steps_and_meters_say_it_in_words_too() -> None:
     steps = drawn("{% steps rows %}", rows=[("Sent", "done"), ("Review", "now"), ("Active", "")])
     assert steps.count("<li") == 3
