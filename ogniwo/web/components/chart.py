@@ -18,6 +18,7 @@ class Bar(NamedTuple):
     y: str
     height: str
     middle: str
+    end: str
     last: bool
     secondary: bool
 
@@ -57,6 +58,7 @@ def chart_of(rows: Sequence[tuple[str, int]]) -> Chart:
                 f"{BOTTOM - height:.1f}",
                 f"{height:.1f}",
                 f"{x + WIDTH / 2:.1f}",
+                f"{x + WIDTH:.1f}",
                 last,
                 (len(rows) - 1 - place) % 2 == 1,
             )
