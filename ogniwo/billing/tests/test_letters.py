@@ -74,6 +74,18 @@ def test_one_reminder_lists_all_invoices_of_a_client() -> None:
     assert set(Reminder.objects.values_list("step", flat=True)) == {1}
 
 
+def test_a_reminder_of_one_invoice_speaks_of_one_and_names_it() -> None:
+    invoice = scene.invoice()
+    remind(scene.noon(LATE))
+    letter = Message.objects.get(template="billing/letters/reminder")
+    letter.language = "en"
+    rendered = render(letter)
+    assert rendered.subject.endswith(f"({invoice.number})")
+    for part in (rendered.text, rendered.html):
+        assert "of this invoice has passed" in part
+        assert "these invoices" not in part
+
+
 def test_a_client_may_want_no_reminders() -> None:
     invoice = scene.invoice()
     values, at = {"no_reminders": True}, scene.noon(LATE)
