@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 # nothing; and not more than so many lines for each.
 CHUNK = {"sqlite": 140, "postgresql": 300}
 MOST_LINES = 3
-DETAILS_AT_ONCE = 500
+DETAILS_AT_ONCE = {"sqlite": 500, "postgresql": 1_000}
 KEYS_AT_ONCE = 1_000
 TRIES = 20
 AT_ONCE = 200
@@ -228,7 +228,8 @@ def make_missing(*, on: date, client: Client | None = None) -> None:
     behind = BillingDetail.objects.filter(made_on__lte=on, cancelled_at__isnull=True)
     if client is not None:
         behind = behind.filter(client=client)
-    while found := list(behind.order_by("pk").values_list("pk", "client_id")[:DETAILS_AT_ONCE]):
+    size = DETAILS_AT_ONCE[connection.vendor]
+    while found := list(behind.order_by("pk").values_list("pk", "client_id")[:size]):
         with transaction.atomic():
             lock_rows(sorted({client_id for _pk, client_id in found}))
             _make([pk for pk, _client in found], on=on)
