@@ -21,6 +21,7 @@ from ogniwo.programme.models import Case, Client
 from ogniwo.programme.waiting import case_clock, usual_first_answer
 from ogniwo.web import forms
 from ogniwo.web.client_form import in_words
+from ogniwo.web.components.formats import day_long
 from ogniwo.web.components.history import deed_of
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.conflict import conflict
@@ -258,7 +259,7 @@ def effect(request: SignedInRequest, found: Case) -> str:
     if bill is None:
         return gettext("The client has no coming invoice; issued ones never change.")
     return gettext("The next invoice, on %(day)s, will carry the new data.") % {
-        "day": f"{bill.day:%d.%m.%Y}"
+        "day": day_long(bill.day)
     }
 
 
