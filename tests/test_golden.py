@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from ogniwo.billing.check import breaches
 from ogniwo.billing.golden import NotBuilt, Unreadable, play
-from ogniwo.billing.golden.case import last_day, noon
+from ogniwo.billing.golden.case import checked, last_day, noon
 from ogniwo.billing.golden.database import fresh_database
 from ogniwo.billing.golden.play import Player
 
@@ -50,7 +50,7 @@ def test_a_golden_case_is_answered(path: Path, django_db_blocker: DjangoDbBlocke
 
 
 def test_there_are_cases_to_answer() -> None:
-    assert len(CASES) >= 37 + 144
+    assert len(CASES) >= 37 + 146
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,9 @@ NESTED: dict[str, tuple[str, dict[str, Any]]] = {
     "no amount": ("amount_grosze", {"events": [event("pay", id="p")]}),
     "a day that is none": ("2026-02-30", {"events": [{"on": "2026-02-30", "do": "run"}]}),
     "an instant without offset": ("offset", {"events": [{"at": "2026-02-03T10:00", "do": "run"}]}),
+    "an amount in words": ("amount_grosze", {"events": [event("pay", id="p", amount_grosze="1")]}),
+    "events that are none": ("not an object", {"events": ["run"]}),
+    "a detail that is refused": ("bad_price", {"details": [{"price_grosze": 0}]}),
     "a client nobody made": ("gama", {"events": [event("update_client", client="gama", set={})]}),
     "a detail nobody made": ("d9", {"events": [event("bill_now", detail="d9")]}),
 }
@@ -111,6 +114,6 @@ def test_an_event_that_is_not_known_is_named(django_db_blocker: DjangoDbBlocker)
 def test_after_a_golden_case_the_books_hold(path: Path, django_db_blocker: DjangoDbBlocker) -> None:
     given = json.loads(path.read_text(encoding="utf-8"))["input"]
     with django_db_blocker.unblock(), fresh_database():
-        player = Player(given)
+        player = Player(checked(given))
         player.play()
         assert list(breaches(noon(last_day(given)))) == []

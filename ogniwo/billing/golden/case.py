@@ -61,6 +61,22 @@ OPTIONAL: Final = {
     "pay": EVENTS["pay"] - {"id", "amount_grosze"},
     "assign": {"invoices"},
 }
+KINDS: Final[Mapping[type, set[str]]] = {
+    int: {
+        "amount_grosze", "grosze", "price_grosze", "unit_grosze", "bp", "limit", "count", "from_no",
+        "line", "lead_days", "free_periods", "periods", "due_days", "anchor_day",
+    },
+    str: {
+        "id", "name", "nip", "email", "address", "vat_ue", "country", "virtual_account", "title",
+        "account", "iban", "ref", "reason", "exemption", "reseller", "client", "invoice", "payment",
+        "new", "table",
+    },
+    bool: {"held", "no_reminders", "separate", "annex15", "refund", "to_zero", "rebill"},
+    list: {
+        "clients", "details", "nbp", "events", "schedule", "show", "ibans", "discounts", "lines",
+        "invoices",
+    },
+}  # fmt: skip
 SHOW: Final = {
     "invoices", "ledger", "held", "refused", "runs", "previews", "payments", "clients",
     "reminders", "interest", "schedule", "totals",
@@ -86,7 +102,7 @@ def checked(case: Mapping[str, Any]) -> Mapping[str, Any]:
     """The input of a case file, when every key of it is known."""
     if case.get("format", FORMAT) != FORMAT:
         raise Unreadable(f"format {case['format']} is unknown")
-    given: Mapping[str, Any] = case.get("input", case)
+    given: Mapping[str, Any] = without_nulls(case.get("input", case))
     known(given, INPUT, "input")
     read(given.get("vendor", {}), VENDOR, "vendor")
     read_all(given.get("clients", ()), CLIENT, "client")
@@ -96,10 +112,18 @@ def checked(case: Mapping[str, Any]) -> Mapping[str, Any]:
         check_detail(detail)
     for event in given.get("events", ()):
         check_event(event)
-    unknown = set(given.get("show", ())) - SHOW
+    unknown = {str(key) for key in given.get("show", ())} - SHOW
     if unknown:
         raise Unreadable(f"show: unknown {', '.join(sorted(unknown))}")
     return given
+
+
+def without_nulls(value: Any) -> Any:
+    """What is null is as if it were not there; only a cycle may be none on purpose."""
+    if isinstance(value, Mapping):
+        said = {key: without_nulls(one) for key, one in value.items()}
+        return {key: one for key, one in said.items() if one is not None or key == "months"}
+    return [without_nulls(one) for one in value] if isinstance(value, list) else value
 
 
 def check_detail(detail: Mapping[str, Any]) -> None:
@@ -108,6 +132,8 @@ def check_detail(detail: Mapping[str, Any]) -> None:
 
 
 def check_event(event: Mapping[str, Any]) -> None:
+    if not isinstance(event, Mapping):
+        raise Unreadable("event: not an object")
     name = str(event.get("do"))
     if name not in EVENTS:
         raise Unreadable(f"unknown event {name!r}")
@@ -142,6 +168,10 @@ def known(given: Mapping[str, Any], allowed: set[str], what: str) -> None:
     unknown = set(given) - allowed
     if unknown:
         raise Unreadable(f"{what}: unknown key {', '.join(sorted(unknown))}")
+    for kind, keys in KINDS.items():
+        for key in keys & set(given):
+            if type(given[key]) is not kind:
+                raise Unreadable(f"{what}: {key} is no {kind.__name__}")
 
 
 def instant_of(event: Mapping[str, Any]) -> datetime:

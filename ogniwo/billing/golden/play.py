@@ -19,6 +19,7 @@ from ogniwo.billing.golden.case import (
     EVENTS,
     USUAL_SHOW,
     NotBuilt,
+    Unreadable,
     checked,
     day_of,
     first_instant,
@@ -106,7 +107,10 @@ class Player:
         events = self.given.get("events", ())
         for detail in self.given.get("details", ()):
             start = noon(day_of(detail["start_on"]))
-            self._add(detail, at=min(start, instant_of(events[0])) if events else start)
+            try:
+                self._add(detail, at=min(start, instant_of(events[0])) if events else start)
+            except Refused as refusal:
+                raise Unreadable(f"detail {detail['id']}: {refusal.code}") from refusal
 
     def _add(self, given: Mapping[str, Any], *, at: datetime) -> None:
         agreement = agreement_of(given, at=at)
