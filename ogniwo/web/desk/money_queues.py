@@ -1,4 +1,4 @@
-"""The queues of money: what to hand over for collection, money without an invoice, renewals."""
+"""The queues of money: what to match, to hand over, to invoice, and what renews."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -23,6 +23,7 @@ from ogniwo.web.desk.queue_items import Queue, Row, Tile
 from ogniwo.web.together import Figures, figures
 
 LATE: Final = "/konsola/platnosci/po-terminie/?stan=windykacja"
+TO_MATCH: Final = "/konsola/platnosci/"
 CREDITS: Final = "/konsola/platnosci/?stan=nadplaty"
 DAYS_TO_HAND_OVER: Final = 7
 INVOICE_BY: Final = 15  # of the month after the payment [law: VAT 106i(2)]
@@ -32,6 +33,7 @@ OF_EACH: Final = 20
 def money_queues(user: User, *, on: date) -> Iterator[Queue]:
     """Of each role what it can do something about."""
     if user.role in MONEY:
+        yield _match_queue(user, on=on)
         yield _hand_over_queue(user, on=on)
         yield _credit_queue(user, on=on)
     if user.role in DESK:
@@ -44,6 +46,26 @@ def money_rows(user: User, *, on: date) -> Iterator[Row]:
         yield from _credit_rows(user, on=on)
     if user.role in DESK:
         yield from _renewal_rows(user, on=on)
+
+
+# -- payments to match -----------------------------------------------------------------------------
+
+
+def _match_queue(user: User, *, on: date) -> Queue:
+    label = _("Payments to match")
+
+    def tile(found: Figures) -> Tile:
+        if not found["number"]:
+            return Tile(label, "landmark", TO_MATCH, 0, _("nothing waits"), "")
+        waits = (on - found["first"]).days
+        note = pgettext("invoice", "oldest %(age)s") % {"age": days(waits)}
+        return Tile(
+            label, "landmark", TO_MATCH, found["number"],
+            note if waits > 0 else _("since today"), WAIT,
+        )  # fmt: skip
+
+    rows = Payment.objects.visible_to(user).waiting()
+    return Queue(figures(rows, number=Count("pk"), first=Min("booked_on")), tile)
 
 
 # -- hand over for collection ----------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from ogniwo.billing import changes, collecting, paying
+from ogniwo.billing import changes, clarifying, collecting, paying
 from ogniwo.billing.agreeing import Agreement, add_detail
 from ogniwo.billing.models import BillingDetail
 from ogniwo.billing.reminding import dispute
@@ -15,6 +15,7 @@ from ogniwo.billing.run import bill_due
 from ogniwo.web.desk.money_queues import invoice_by
 from ogniwo.web.desk.tests.browsing import browser_of, queries_of
 from ogniwo.web.desk.tests.test_dunning import late
+from ogniwo.web.desk.tests.test_matching import came
 from tests import cast
 from tests.billed import account, today
 
@@ -43,6 +44,15 @@ def yearly(*, ends_in: int, months: int = 12, **more: Any) -> BillingDetail:
     detail = add_detail(client, Agreement(months=months, **facts), by=cast.person("Ola"), at=now())
     bill_due(on=today(), at=now(), client=client)
     return detail
+
+
+def test_money_of_nobody_known_waits_until_a_person_matches_it() -> None:
+    waiting = came(5_000, title="przelew")
+    assert numbers("Krysia")["landmark"] == 1
+    assert "landmark" not in numbers("Ola")
+    krysia = cast.person("Krysia")
+    clarifying.ignore(waiting, reason="odsetki banku", by=krysia, at=now())
+    assert numbers("Krysia")["landmark"] == 0
 
 
 def test_what_is_late_for_thirty_days_is_a_task_until_it_is_handed_over() -> None:
