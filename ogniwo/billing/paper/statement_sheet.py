@@ -36,7 +36,7 @@ def _sheet(parts: Sequence[Statement], seller: Seller, buyer: Buyer, on: date) -
     words, first = LABELS[LANGUAGE], parts[0]
     return {
         "language": LANGUAGE,
-        "kind": "Konto klienta",
+        "kind": "Rozliczenia klienta",
         "number": buyer["number"],
         "initial": seller["name"].strip()[:1].upper(),
         "brand": turnable(seller["name"]),

@@ -1,4 +1,4 @@
-"""Konto klienta: what was charged and paid in a period, on the screen, on paper and as a file."""
+"""Rozliczenia klienta: charged and paid in a period, on the screen, on paper and as a file."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +29,7 @@ COLUMNS: Final = (
     Column(_("Number or title"), lambda row: row[1].title),
     Column(_("Charge"), lambda row: max(row[1].grosze, 0) or None, money=True),
     Column(
-        pgettext_lazy("statement", "Payment"),
+        pgettext_lazy("statement", "Credited"),
         lambda row: max(-row[1].grosze, 0) or None,
         money=True,
     ),

@@ -27,7 +27,7 @@ def words(*parts: Statement) -> str:
 def test_each_line_stands_on_its_side_with_the_balance_after_it() -> None:
     text = words(account(closing=2_300))
     for said in [
-        "Konto klienta K-0142",
+        "Rozliczenia klienta K-0142",
         "1 stycznia – 31 marca 2026",
         "Saldo początkowe 0,00",
         "10.01.2026 Faktura FV/2026/01/0001 123,00 123,00",
