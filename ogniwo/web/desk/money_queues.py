@@ -19,7 +19,7 @@ from ogniwo.people.models import User
 from ogniwo.programme.waiting import BAD, GOOD, HALF, MOST, WAIT, Clock
 from ogniwo.web.components.formats import day, days, money
 from ogniwo.web.desk.meters import meter
-from ogniwo.web.desk.queue_items import Queue, Row, Tile
+from ogniwo.web.desk.queue_items import Queue, Row, Tile, oldest_words
 from ogniwo.web.together import Figures, figures
 
 LATE: Final = "/konsola/platnosci/po-terminie/?stan=windykacja"
@@ -58,11 +58,8 @@ def _match_queue(user: User, *, on: date) -> Queue:
         if not found["number"]:
             return Tile(label, "landmark", TO_MATCH, 0, _("nothing waits"), "")
         waits = (on - found["first"]).days
-        note = pgettext("invoice", "oldest %(age)s") % {"age": days(waits)}
-        return Tile(
-            label, "landmark", TO_MATCH, found["number"],
-            note if waits > 0 else _("since today"), WAIT,
-        )  # fmt: skip
+        note = oldest_words(waits, lambda age: pgettext("invoice", "oldest %(age)s") % {"age": age})
+        return Tile(label, "landmark", TO_MATCH, found["number"], note, WAIT)
 
     rows = Payment.objects.visible_to(user).waiting()
     return Queue(figures(rows, number=Count("pk"), first=Min("booked_on")), tile)

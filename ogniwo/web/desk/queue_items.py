@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
+from ogniwo.web.components.formats import days
 from ogniwo.web.desk.meters import Meter
 from ogniwo.web.together import Ask, Figures
 
@@ -17,6 +20,11 @@ class Tile(NamedTuple):
     number: int
     note: str
     tone: str
+
+
+def oldest_words(age: int, say: Callable[[str], str]) -> str:
+    """How many days the oldest waits, as its noun says it; what came today waits since today."""
+    return say(days(age)) if age > 0 else gettext("since today")
 
 
 class Queue(NamedTuple):

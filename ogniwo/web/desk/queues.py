@@ -19,11 +19,10 @@ from ogniwo.kernel.roles import ADMINISTRATOR, DESK, READER
 from ogniwo.outbox.models import Heartbeat, Message
 from ogniwo.programme import waiting
 from ogniwo.programme.models import Application, Case, Client, InboundLetter
-from ogniwo.web.components.formats import days
 from ogniwo.web.components.navigation import figures_of
 from ogniwo.web.desk.meters import meter
 from ogniwo.web.desk.money_queues import money_queues, money_rows
-from ogniwo.web.desk.queue_items import Queue, Row, Tile
+from ogniwo.web.desk.queue_items import Queue, Row, Tile, oldest_words
 from ogniwo.web.http import SignedInRequest, desk_page, now
 from ogniwo.web.together import Figures, figures, number
 
@@ -112,7 +111,7 @@ def _queue(  # noqa: PLR0913 - a queue is these facts
             return Tile(label, icon, url, 0, _("nothing waits"), "")
         clock = waiting.since_clock(found["first"], limit, on=on)
         tone = "" if clock.tone == waiting.GOOD else clock.tone
-        return Tile(label, icon, url, found["number"], oldest(days(clock.day)), tone)
+        return Tile(label, icon, url, found["number"], oldest_words(clock.day, oldest), tone)
 
     return Queue(figures(rows, number=Count("pk"), first=Min(since)), tile)
 
@@ -126,7 +125,9 @@ def _applications_queue(
         if not oldest:
             return Tile(label, "user-plus", url, 0, _("nothing waits"), "")
         clock = waiting.application_clock(oldest[0], request.vendor, on=on)
-        note = pgettext("application", "oldest %(age)s") % {"age": days(clock.day)}
+        note = oldest_words(
+            clock.day, lambda age: pgettext("application", "oldest %(age)s") % {"age": age}
+        )
         tone = "" if clock.tone == waiting.GOOD else clock.tone
         return Tile(label, "user-plus", url, found["number"], note, tone)
 
@@ -151,8 +152,8 @@ def _held_queue(request: SignedInRequest, *, on: date) -> Queue:
     def tile(found: Figures) -> Tile:
         if not found["number"]:
             return Tile(label, "circle-pause", HELD, 0, _("nothing is held"), "")
-        age = days(max((on - found["first"]).days, 0))
-        note = pgettext("invoice", "oldest %(age)s") % {"age": age}
+        waits = max((on - found["first"]).days, 0)
+        note = oldest_words(waits, lambda age: pgettext("invoice", "oldest %(age)s") % {"age": age})
         return Tile(label, "circle-pause", HELD, found["number"], note, "bad")
 
     ask = figures(held, number=Count("client", distinct=True), first=Min("bill_on"))
