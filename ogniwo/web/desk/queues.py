@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from ogniwo.billing.models import BillingPeriod
 from ogniwo.kernel.days import warsaw_day
-from ogniwo.kernel.roles import ADMINISTRATOR, DESK, READER
+from ogniwo.kernel.roles import ACCOUNTANT, ADMINISTRATOR, DESK, READER
 from ogniwo.outbox.models import Heartbeat, Message
 from ogniwo.programme import waiting
 from ogniwo.programme.models import Application, Case, Client, InboundLetter
@@ -173,7 +173,8 @@ def _rows(
     request: SignedInRequest, applications: Sequence[Application], *, on: date, mine: bool
 ) -> Iterator[Row]:
     yield from _application_rows(request, applications, on=on, mine=mine)
-    yield from _lead_rows(request, on=on, mine=mine)
+    if request.user.role != ACCOUNTANT:  # who may not decide about Leads has them in the menu
+        yield from _lead_rows(request, on=on, mine=mine)
     yield from _case_rows(request, on=on, mine=mine)
     if not mine:
         yield from _letter_rows(request, on=on)

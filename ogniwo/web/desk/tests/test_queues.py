@@ -55,10 +55,10 @@ def test_with_nothing_to_do_the_page_says_so() -> None:
     assert not page.context["rows"]
 
 
-def test_the_accountant_sees_no_applications_and_no_mailbox() -> None:
+def test_the_accountant_is_asked_to_decide_no_application_lead_or_letter() -> None:
     waits()
     page = browser_of("Krysia").get(PAGE)
-    assert {row.icon for row in page.context["rows"]} == {"message-square", "circle-dot"}
+    assert {row.icon for row in page.context["rows"]} == {"message-square"}
     assert "/konsola/wnioski/" not in page.content.decode()
     assert "skrzynka" not in page.content.decode()
 
