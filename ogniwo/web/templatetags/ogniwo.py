@@ -143,9 +143,14 @@ def chart(rows: Sequence[tuple[str, int]], label: str) -> Part:
 
 
 @register.inclusion_tag("components/copy.html")
-def copy(value: str, label: str, name: str = "copy") -> Part:
-    """A text to copy, with its button."""
-    return {"value": value, "label": label, "name": name}
+def copy(value: str, label: str, name: str = "copy", *, tight: bool = False) -> Part:
+    """A text to copy, with its button; `tight` copies figures without the gaps they are read by."""
+    return {
+        "value": value,
+        "label": label,
+        "name": name,
+        "copied": "".join(value.split()) if tight else "",
+    }
 
 
 @register.simple_tag(takes_context=True)

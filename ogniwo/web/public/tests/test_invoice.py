@@ -1,5 +1,7 @@
 """The client's link to his invoice: read only, and dead once withdrawn."""
 
+import re
+
 import pytest
 import time_machine
 from django.test import Client as Browser
@@ -32,6 +34,12 @@ def test_the_page_says_how_much_until_when_and_where_to(issued: Invoice) -> None
     assert "123,00" in page
     assert "26 stycznia 2026" in page
     assert "12 9999 0004 0000 3071 9812 8740" in page.replace("\u00a0", " ")
+
+
+def test_account_and_sum_are_copied_without_gaps(issued: Invoice) -> None:
+    """A bank's form refuses the sum with the gap between thousands."""
+    page = Browser().get(secret_of("invoice_issued")).content.decode()
+    assert re.findall(r'data-copy="([^"]+)"', page) == ["12999900040000307198128740", "123,00"]
 
 
 def test_the_code_of_a_banking_app_asks_for_what_is_left(issued: Invoice) -> None:

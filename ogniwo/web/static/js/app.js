@@ -7,13 +7,13 @@
   /* after a failed form the summary gets the focus */
   const focusErrors = () => one(".errors[tabindex]")?.focus();
 
-  /* copy buttons: <button data-copy="text">, or data-copy-from="id of a field" */
+  /* copy buttons: <button data-copy="text">, data-copy-from="id of a field", or both */
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy], [data-copy-from]");
     if (!button) return;
     event.preventDefault();
     const field = button.dataset.copyFrom && document.getElementById(button.dataset.copyFrom);
-    const text = field ? field.value : button.dataset.copy;
+    const text = button.dataset.copy ?? field?.value ?? "";
     try {
       await navigator.clipboard.writeText(text);
       say(button.dataset.done);
