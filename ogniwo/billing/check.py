@@ -72,13 +72,15 @@ def _living_lines() -> Iterator[Breach]:
 
 
 def _tiling() -> Iterator[Breach]:
-    """2: each period begins where the one before ended, unless a span begins there."""
+    """2: each period begins where the one before ended, unless a span begins there.
+
+    One that was invoiced before an end was set stays behind it, whatever is cut in front (§2.3).
+    """
     before = Window(Lag("end"), partition_by="detail", order_by="no")
     starts_span = BillingSpan.objects.filter(detail=OuterRef("detail"), first_no=OuterRef("no"))
     apart = BillingPeriod.objects.annotate(end_before=before, starts_span=Exists(starts_span))
-    wrong = apart.filter(end_before__isnull=False).filter(
-        ~Q(end_before=F("start")) & Q(starts_span=False) | Q(end_before__gt=F("start"))
-    )
+    gap = ~Q(end_before=F("start")) & Q(starts_span=False) & ~Q(detail__end_on__lte=F("start"))
+    wrong = apart.filter(end_before__isnull=False).filter(gap | Q(end_before__gt=F("start")))
     for period in wrong.order_by("detail", "no"):
         name = f"detail {period.detail_id}/{period.no}"
         yield Breach("periods_do_not_tile", name, f"{name} does not begin where the last ended.")
