@@ -18,6 +18,7 @@ from ogniwo.billing.portfolio import monthly_sum, next_bill_of, running_details
 from ogniwo.billing.standing import is_late, with_standing
 from ogniwo.journal.alongside import Children, alongside
 from ogniwo.kernel.days import warsaw_day
+from ogniwo.kernel.money import EUR, PLN
 from ogniwo.kernel.roles import DESK, DESK_AND_MONEY, MONEY
 from ogniwo.people.models import User
 from ogniwo.programme.models import Case, Client, Reseller, Service
@@ -255,28 +256,44 @@ def numbers(
     """Recurring, next invoice, what is left to pay (with his account), what was paid."""
     on, bill = warsaw_day(now()), next_bill_of(details)
     asked = {
-        "sums": figures(found.invoices.sales(), paid=Sum("paid_grosze"), left=Sum(LEFT)),
+        "sums": figures(
+            found.invoices.sales(),
+            paid=Sum("paid_grosze", filter=Q(currency=PLN)),
+            paid_euro=Sum("paid_grosze", filter=Q(currency=EUR)),
+            left=Sum(LEFT, filter=Q(currency=PLN)),
+            left_euro=Sum(LEFT, filter=Q(currency=EUR)),
+        ),
         "late": number(found.invoices.overdue(on=on)),
     }
     counted = figures_of(request, "desk", asked)
     sums, late = counted["sums"], counted["late"]["number"]
     note = ngettext("%(n)d invoice overdue", "%(n)d invoices overdue", late) % {"n": late}
+    left = [in_euro(sums["left_euro"]), note if late else ""]
     return [
         {"label": gettext("Recurring, net a month"), "value": money(monthly_sum(details, on=on))},
         {
             "label": gettext("Next invoice"),
-            "value": money(bill.gross_grosze if bill else None),
+            "value": money(bill.gross_grosze, bill.currency) if bill else money(None),
             "note": day_long(bill.day) if bill else "",
         },
         {
             "label": gettext("To pay"),
             "value": money(sums["left"] or 0),
             "href": f"{_address(found)}konto/" if request.user.role in MONEY else "",
-            "note": note if late else "",
+            "note": " · ".join(filter(None, left)),
             "tone": "bad" if late else "",
         },
-        {"label": gettext("Paid so far"), "value": money(sums["paid"] or 0)},
+        {
+            "label": gettext("Paid so far"),
+            "value": money(sums["paid"] or 0),
+            "note": in_euro(sums["paid_euro"]),
+        },
     ]
+
+
+def in_euro(grosze: int | None) -> str:
+    """What stands below a sum in złoty: currencies are never added up."""
+    return f"+ {money(grosze, EUR)}" if grosze else ""
 
 
 @desk_page()

@@ -100,3 +100,14 @@ def test_a_new_cycle_of_a_service_in_euro_asks_for_its_price() -> None:
     answer = browser_of("Krysia").post(path, given)
     assert answer.status_code == 422
     assert "price" in answer.context["form"].errors
+
+
+def test_a_clients_page_never_adds_euro_to_zloty() -> None:
+    client, krysia = account(), browser_of("Krysia")
+    agreed(client)
+    krysia.post(RATES, rate())
+    bill_due(on=today(), at=now(), client=client)
+    page = krysia.get(f"/konsola/klienci/{client.number}/").content.decode()
+    assert "404,67\u00a0zł" in page
+    assert "+ 123,00\u00a0€" in page
+    assert "527,67" not in page
