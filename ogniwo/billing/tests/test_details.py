@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ogniwo.billing import changes
 from ogniwo.billing.agreeing import Discount, add_detail, mistakes
+from ogniwo.billing.check import breaches
 from ogniwo.billing.models import BillingDetail, BillingPeriod, BillingSpan
 from ogniwo.billing.tests import scene
 from ogniwo.billing.timetable import coming
@@ -169,3 +170,17 @@ def test_the_periods_of_a_span_tile(start: date, anchor: int, months: int) -> No
     assert made[0].start == start
     assert all(one.end == two.start for one, two in pairwise(made))
     assert all(0 < (one.end - one.start).days <= one.of_days for one in made)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [None, date(2026, 3, 20)])
+def test_the_check_finds_a_day_that_no_period_has(end: date | None) -> None:
+    """A gap before the end of the service is one, whether an end is set or not."""
+    detail = scene.detail(scene.account())
+    scene.bill(FEBRUARY)
+    if end is not None:
+        changes.terminate(detail, end_on=end, by=cast.person("Ola"), at=scene.noon(FEBRUARY))
+    assert list(breaches(scene.noon(FEBRUARY))) == []
+    detail.periods.filter(no=2).update(start=date(2026, 2, 11))
+    found = {breach.name for breach in breaches(scene.noon(FEBRUARY))}
+    assert "periods_do_not_tile" in found
