@@ -21,6 +21,7 @@ from ogniwo.billing import clarifying, paying
 from ogniwo.billing.models import Allocation, BankStatement, Debit, Invoice, Payment
 from ogniwo.billing.suggesting import Suggestion, suggestions_of
 from ogniwo.journal.moves import NotAllowed, Refused
+from ogniwo.kernel.money import PLN
 from ogniwo.kernel.roles import MONEY
 from ogniwo.people.models import User
 from ogniwo.programme.models import Client
@@ -59,12 +60,13 @@ class Row(NamedTuple):
     is_known: bool = True  # there is something to accept
     find: str = ""  # where another invoice is found
     dismiss: str = ""  # where a return is said to be none
+    tally: int = 0  # what a tick adds to the sum in złoty below
 
 
 def returns_of(user: User) -> list[Row]:
     """Money that left and seems to give a payment back."""
     found = Debit.objects.visible_to(user).proposed().select_related("proposes__client")
-    return [_of_return(debit) for debit in found.newest_first()[:MOST_RETURNS]]
+    return [_tallied(_of_return(debit)) for debit in found.newest_first()[:MOST_RETURNS]]
 
 
 def rows_of(payments: Sequence[Payment]) -> list[Row]:
@@ -76,12 +78,19 @@ def rows_of(payments: Sequence[Payment]) -> list[Row]:
     for part in parts.defer("invoice__snapshot").order_by("pk"):
         paid.setdefault(part.payment_id, []).append(part)
     suggested = suggestions_of(unknown)
-    return [
+    rows = [
         _of_match(one, paid.get(one.pk, ()))
         if one.client_id is not None
         else _of_unknown(one, suggested.get(one.pk, ()))
         for one in payments
     ]
+    return [_tallied(row) for row in rows]
+
+
+def _tallied(row: Row) -> Row:
+    """What cannot be accepted adds nothing, and currencies are never added up."""
+    counts = row.is_known and row.of.currency == PLN
+    return row._replace(tally=row.of.amount_grosze if counts else 0)
 
 
 def _of_match(payment: Payment, parts: Sequence[Allocation]) -> Row:

@@ -123,7 +123,7 @@ def payments(request: SignedInRequest) -> HttpResponse:
         return page.answer("desk/payments.html", shown, may_export=True)
     returns = [] if page.q or page.previous_url else matching.returns_of(request.user)
     matches = [*returns, *matching.rows_of(page.rows)] if "format" not in request.GET else []
-    ticked = [row.of.amount_grosze for row in matches if row.is_picked]
+    ticked = [row.tally for row in matches if row.is_picked]
     context: dict[str, Any] = {
         "is_work": True,
         "matches": matches,

@@ -75,6 +75,15 @@ def test_a_probable_match_is_accepted_and_leaves_the_list() -> None:
     assert (rows(browser), fresh(payment).confirmed_at is None) == ([], False)
 
 
+def test_the_sum_of_the_ticked_is_of_zloty_alone() -> None:
+    found = invoice()
+    known(found, 10_000)
+    known(found, 20_000, currency="EUR")
+    page = browser_of("Krysia").get(LIST)
+    assert sorted(row.tally for row in page.context["matches"]) == [0, 10_000]
+    assert page.context["ticked_grosze"] <= 10_000
+
+
 def test_an_accepted_match_is_taken_back_by_undo() -> None:
     known(invoice())
     browser = browser_of("Krysia")
