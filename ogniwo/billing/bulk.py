@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
-from django.db import connection, models
+from django.db import connection
 
 from ogniwo.journal.bulk import as_array
 
@@ -61,14 +61,14 @@ def by_index() -> Iterator[None]:
             cursor.execute("RESET enable_seqscan; RESET jit")
 
 
-def count_anew(model: type[models.Model], *, added: int) -> None:
-    """Tell PostgreSQL's planner of many new rows at once, not when it comes round to it.
+def count_payments_anew(*, added: int) -> None:
+    """Tell PostgreSQL's planner of many new payments at once, not when it comes round to it.
 
     While it believes that hardly a payment waits, it reads all that wait for each chunk.
     """
     if connection.vendor == "postgresql" and added >= MANY:
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+            cursor.execute("ANALYZE billing_payment")
 
 
 def periods_after(state: str, *, until: date, key: Key, limit: int) -> list[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ogniwo.billing.booking import book_each
-from ogniwo.billing.bulk import by_index, count_anew
+from ogniwo.billing.bulk import by_index, count_payments_anew
 from ogniwo.billing.matching import Evidence, Undecided, decide, learns
 from ogniwo.billing.models import BankStatement, CsvMapping, Debit, Payment
 from ogniwo.billing.paying import Transfer, allowed
@@ -146,7 +146,7 @@ def read_in(file: BankFile, *, by: Actor, at: datetime) -> Report:
             for statement in statements:
                 if statement.state == BankStatement.State.READING:
                     statement.finish(by=by, at=at)
-            count_anew(Payment, added=sum(one.credits for one in statements))
+            count_payments_anew(added=sum(one.credits for one in statements))
             for statement in statements:
                 match(statement, by=by, at=at)
     report = report_of(BankStatement.objects.of_file(file.digest))
