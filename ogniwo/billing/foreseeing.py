@@ -84,13 +84,13 @@ def forecasts_wait(at: datetime) -> bool:
     return living.values("pk")[: AT_ONCE + 1].count() > AT_ONCE
 
 
-def tick_forecasts(at: datetime, _limit: int = 1) -> int:
+def tick_forecasts(at: datetime, limit: int = 1) -> int:
     """The worker's turn: the next clients of the pass under way, or its end; 1 while there is work.
 
     Each turn is a transaction that names where it began: of two workers one is refused, and a
     pass goes on where a killed one stopped.
     """
-    if not forecasts_wait(at):
+    if limit < 1 or not forecasts_wait(at):
         return 0
     under_way = _last()
     if under_way is None or under_way.ended_at is not None or under_way.on != warsaw_day(at):
