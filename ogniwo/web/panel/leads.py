@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from ogniwo.billing.models import BillingDetail
 from ogniwo.billing.portfolio import running_details
 from ogniwo.journal.moves import Conflict, Refused
+from ogniwo.kernel.days import warsaw_time
 from ogniwo.people.models import User
 from ogniwo.programme import registering
 from ogniwo.programme.models import Client, Service
 from ogniwo.web.client_form import ClientForm, offered, today
-from ogniwo.web.components.formats import stamp
 from ogniwo.web.components.statuses import label_of
 from ogniwo.web.conflict import conflict
 from ogniwo.web.forms import Form
@@ -95,7 +95,7 @@ def lead_context(request: SignedInRequest, client: Client) -> dict[str, Any]:
         "address": f"/panel/klienci/{client.lead_number}/",
         "brand": company_of(request).brand,
         "buttons": BUTTONS,
-        "registered": f"{stamp(client.registered_at)}:{client.registered_at:%S}",
+        "registered": f"{warsaw_time(client.registered_at):%d.%m.%Y, %H:%M:%S}",
         "may_write": may_write(request),
         "may_edit": may_write(request) and client.is_lead,
         "steps": steps_of(client),
