@@ -196,7 +196,10 @@ def _account(
 ) -> tuple[Client, BillingDetail]:
     account = _lead(firm, f"Konto {name}", 42_000 + 50 * FIRMS.index(name), start)
     agreement = Agreement(
-        service=Service.objects.get(), price_grosze=32_900, start_on=warsaw_day(start), months=1
+        service=Service.objects.get(code="integrator"),
+        price_grosze=32_900,
+        start_on=warsaw_day(start),
+        months=1,
     )
     details = convert(
         account,
