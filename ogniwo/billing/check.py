@@ -79,7 +79,7 @@ def _tiling() -> Iterator[Breach]:
     before = Window(Lag("end"), partition_by="detail", order_by="no")
     starts_span = BillingSpan.objects.filter(detail=OuterRef("detail"), first_no=OuterRef("no"))
     apart = BillingPeriod.objects.annotate(end_before=before, starts_span=Exists(starts_span))
-    gap = ~Q(end_before=F("start")) & Q(starts_span=False) & ~Q(detail__end_on__lte=F("start"))
+    gap = ~Q(end_before=F("start")) & Q(starts_span=False) & ~Q(detail__end_on__lte=F("end_before"))
     wrong = apart.filter(end_before__isnull=False).filter(gap | Q(end_before__gt=F("start")))
     for period in wrong.order_by("detail", "no"):
         name = f"detail {period.detail_id}/{period.no}"

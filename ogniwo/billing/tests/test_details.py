@@ -184,3 +184,16 @@ def test_the_check_finds_a_day_that_no_period_has(end: date | None) -> None:
     detail.periods.filter(no=2).update(start=date(2026, 2, 11))
     found = {breach.name for breach in breaches(scene.noon(FEBRUARY))}
     assert "periods_do_not_tile" in found
+
+
+@pytest.mark.django_db
+def test_the_check_finds_a_month_that_is_missing_before_an_end() -> None:
+    detail = scene.detail(scene.account())
+    march = date(2026, 3, 1)
+    for day in (TODAY, FEBRUARY, march):
+        scene.bill(day)
+    changes.terminate(detail, end_on=march, by=cast.person("Ola"), at=scene.noon(march))
+    assert list(breaches(scene.noon(march))) == []
+    detail.periods.filter(no=2).update(no=99, start=date(2027, 1, 1), end=date(2027, 2, 1))
+    found = {breach.name for breach in breaches(scene.noon(march))}
+    assert "periods_do_not_tile" in found
