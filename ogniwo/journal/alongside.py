@@ -89,6 +89,9 @@ def _keep(parent: models.Model, of: Children, rows: Sequence[Sequence[Any]]) -> 
         model.from_db(DEFAULT_DB_ALIAS, names, list(map(value_of, fields, values)))
         for values in rows
     ]
+    if isinstance(model._meta.get_field(of.by), models.ForeignKey):
+        for child in found:
+            setattr(child, of.by, parent)
     for key in map(str, reversed(of.rows.query.order_by)):
         found.sort(key=attrgetter(key.lstrip("-")), reverse=key.startswith("-"))
     if not hasattr(type(parent), of.name):
